@@ -1,0 +1,42 @@
+"""Every setting an operator can make, typed, read once from environment variables that start with SENET_.
+
+`DATABASE_URL` and `CLICKHOUSE_URL` keep their usual names. Empty means: the embedded engine in the data folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """The operator's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="SENET_", extra="ignore")
+
+    data: Path = Field(default=Path(".senet"), description="Folder of everything that Senet keeps.")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    clickhouse_url: str = Field(default="", validation_alias="CLICKHOUSE_URL")
+    host: str = Field(default="127.0.0.1", description="Address that the app and the door listen on.")
+    port: int = Field(default=8000, description="Port of the app: web pages and API.")
+    door_port: int = Field(default=8001, description="Port of the public door: links, beacons, forms.")
+    mailbox_port: int = Field(default=8002, description="Port of the demo mailbox's page.")
+    mailbox_smtp_port: int = Field(default=8025, description="Port of the demo mailbox's SMTP server.")
+    app_url: str = Field(default="", description="The app's address as people see it; empty: from host and port.")
+    door_url: str = Field(
+        default="", description="The door's address as written into mails; empty: from host and port."
+    )
+    smtp_url: str = Field(default="", description="smtp://user:password@host:port?tls=starttls; empty: the mailbox.")
+    senders: int = Field(default=0, description="Sender processes; 0: one a core.")
+    secret_key: str = Field(default="", description="Signs sessions and links; empty: made once in the data folder.")
+    demo: bool = Field(default=False, description="Fill the data folder with the demo and play its audience.")
+    debug: bool = False
+    log_format: str = Field(default="console", description="console or json.")
+    interaction_days: int = Field(default=7, description="Days of shipped interactions PostgreSQL keeps.")
+
+
+def read_environment() -> Environment:
+    """Return the settings as they stand in the process's environment."""
+    return Environment()

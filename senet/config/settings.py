@@ -1,0 +1,61 @@
+"""Django's settings, composed from the environment. Nothing else reads environment variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from senet.config.environment import read_environment
+from senet.embedded.secret import read_or_make_secret
+from senet.embedded.urls import database_options, resolve_clickhouse_url
+
+ENVIRONMENT = read_environment()
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = ENVIRONMENT.data.expanduser().resolve()
+
+SECRET_KEY = ENVIRONMENT.secret_key or read_or_make_secret(DATA_DIR)
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ["*"]  # the app checks no host name: it builds absolute addresses from APP_URL and DOOR_URL alone
+APP_URL = ENVIRONMENT.app_url or f"http://{ENVIRONMENT.host}:{ENVIRONMENT.port}"
+DOOR_URL = ENVIRONMENT.door_url or f"http://{ENVIRONMENT.host}:{ENVIRONMENT.door_port}"
+SMTP_URL = ENVIRONMENT.smtp_url or f"smtp://127.0.0.1:{ENVIRONMENT.mailbox_smtp_port}"
+CLICKHOUSE_URL = resolve_clickhouse_url(ENVIRONMENT.clickhouse_url, DATA_DIR)
+INTERACTION_DAYS = ENVIRONMENT.interaction_days
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "procrastinate.contrib.django",
+    "senet.accounts",
+    "senet.interactions",
+    "senet.people",
+    "senet.audiences",
+    "senet.content",
+    "senet.messages",
+    "senet.delivery",
+    "senet.door",
+    "senet.journeys",
+    "senet.insights",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "senet.config.urls"
+ASGI_APPLICATION = "senet.config.asgi.application"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {}}]
+DATABASES = {"default": database_options(ENVIRONMENT.database_url, DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+APPEND_SLASH = False

@@ -1,0 +1,1 @@
+"""TODO sign at the door."""

@@ -1,0 +1,88 @@
+"""Private to this room: the rows behind journeys. Visits and positions live in tables that only SQL touches."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Journey(models.Model):
+    """A customer journey as its author edits it."""
+
+    name = models.TextField()
+    description = models.TextField(default="")
+    status = models.TextField(default="draft")
+    # draft, going_live, live, live_editable, stopping, stopped, error, expired
+    definition = models.JSONField(default=dict)  # the drawn graph; see journeys/definition.py
+    live_version = models.ForeignKey("JourneyVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    time_zone = models.TextField(default="UTC")
+    start_at = models.DateTimeField(null=True)
+    end_at = models.DateTimeField(null=True)
+    minimum_consent = models.SmallIntegerField(default=0)
+    content_settings_id = models.BigIntegerField(null=True)
+    suppression_segment_id = models.BigIntegerField(null=True)
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "journey"
+
+
+class JourneyVersion(models.Model):
+    """What going live froze: the graph and the settings. Written once, never changed."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    definition = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "journey_version"
+        constraints = [models.UniqueConstraint("journey", "number", name="journey_version_once")]
+
+
+class Iteration(models.Model):
+    """One run of a journey over its audience. Every journey has at least one."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="iterations")
+    number = models.IntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "iteration"
+        constraints = [models.UniqueConstraint("journey", "number", name="iteration_once")]
+
+
+class Milestone(models.Model):
+    """Something that happened to a journey: created, live, edited, stopped."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="milestones")
+    at = models.DateTimeField()
+    kind = models.TextField()
+    user_id = models.BigIntegerField(null=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "milestone"
+
+
+class Task(models.Model):
+    """A task that an activity tile made for a contact, assigned to a user."""
+
+    journey = models.ForeignKey(Journey, null=True, on_delete=models.SET_NULL)
+    iteration = models.IntegerField()
+    tile = models.IntegerField()
+    contact_id = models.BigIntegerField()
+    subject = models.TextField()
+    description = models.TextField(default="")
+    assigned_to = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "task"
+        constraints = [models.UniqueConstraint("journey", "iteration", "tile", "contact_id", name="task_once")]

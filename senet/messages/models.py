@@ -1,0 +1,1 @@
+"""No model: this room's tables are written by SQL alone."""

@@ -1,0 +1,49 @@
+"""Starts the engines that the suite runs on: one embedded PostgreSQL a run, a template database, a copy a worker.
+
+Input: DATABASE_URL, when the suite should run on a server of the operator's; else the embedded server is started.
+The address reaches the xdist workers through the environment, before Django reads its settings.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_KEY = "SENET_TEST_ROOT"
+
+
+def pytest_load_initial_conftests() -> None:
+    """Start the server once, in the process that was started first."""
+    if _KEY in os.environ:
+        return
+    root = Path(tempfile.mkdtemp(prefix="senet-test-"))
+    root.chmod(0o755)  # PostgreSQL runs as its own user when the suite runs as root
+    os.environ[_KEY] = str(root)
+    os.environ["SENET_DATA"] = str(root / "data")
+    os.environ["SENET_TEST_OWNER"] = str(os.getpid())
+    if not os.environ.get("DATABASE_URL"):
+        from senet.embedded.postgres import start_postgres
+
+        os.environ["DATABASE_URL"] = start_postgres(root / "postgres", durable=True)
+        os.environ["SENET_TEST_POSTGRES"] = str(root / "postgres")
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server and remove its folder, in the process that started it."""
+    if os.environ.get("SENET_TEST_OWNER") != str(os.getpid()):
+        return
+    if folder := os.environ.get("SENET_TEST_POSTGRES"):
+        from senet.embedded.postgres import stop_postgres
+
+        stop_postgres(Path(folder))
+    shutil.rmtree(os.environ[_KEY], ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep Playwright and others from guessing: the suite's browser is the system's Chromium."""
+    config.addinivalue_line("markers", "slow: takes more than ten seconds")
