@@ -1,0 +1,164 @@
+"""What crosses this room's door: sources, compiled emails, what to render and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MAX_LINKS = 255  # declared links of one email
+REPEAT_STEP = 256  # further targets of a link in a loop: number + 256, + 512, … up to smallint
+
+
+class EmailStatus(StrEnum):
+    """Where an email stands."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    LIVE_EDITABLE = "live_editable"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+
+
+class SettingsStatus(StrEnum):
+    """Where a record of content settings stands."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    LIVE_EDITABLE = "live_editable"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+
+
+class LegalDesignation(StrEnum):
+    """Commercial mail needs the person's leave and a way out; transactional mail answers something they did."""
+
+    COMMERCIAL = "commercial"
+    TRANSACTIONAL = "transactional"
+
+
+class LinkKind(StrEnum):
+    """What a link leads to."""
+
+    URL = "url"
+    SUBSCRIPTION_CENTER = "subscription_center"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSource:
+    """An email as its author wrote it. Every text but name, language and kinds may hold Liquid."""
+
+    subject: str = ""
+    preheader: str = ""
+    from_name: str = ""
+    from_address: str = ""
+    to_address: str = "{{ contact.email }}"
+    reply_to: str = ""
+    language: str = "en"
+    source_kind: str = "html"  # html or mjml
+    source: str = ""
+    plain_text: str = ""
+    plain_text_automatic: bool = True
+    legal_designation: str = LegalDesignation.COMMERCIAL.value
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a published email. Numbers count from 1; `url` is absolute, and holds Liquid only when `dynamic`."""
+
+    number: int
+    url: str
+    label: str = ""
+    kind: str = LinkKind.URL.value
+    dynamic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEmail:
+    """A published email, ready for any sender: Liquid sources whose links and beacon are private tags.
+
+    Shape: `as_json` is what `email_version.compiled` keeps; `from_json` reads it back in another process.
+    """
+
+    subject: str
+    from_name: str
+    from_address: str
+    to_address: str
+    reply_to: str
+    html: str
+    text: str
+    language: str
+    legal_designation: str
+    links: tuple[Link, ...] = ()
+    format: int = 1
+
+    def as_json(self) -> dict[str, object]:
+        """Return plain values that survive JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> CompiledEmail:  # what a jsonb column holds
+        """Read what `as_json` made."""
+        links = tuple(Link(**link) for link in value["links"])
+        return cls(**{**value, "links": links})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageToRender:
+    """One message of the outbox, as the renderer needs it."""
+
+    message_id: int
+    email_version_id: int
+    contact_id: int
+    address: str  # of the recipient, as the outbox holds it
+    at: datetime  # the moment of sending: the Date header, and `now` in templates
+    journey_id: int | None = None
+    tracking_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """One ready message: CRLF MIME bytes in which no line starts with a dot, and its envelope.
+
+    `dynamic_links` are the targets that only this message has, (number, url), for the table message_link.
+    """
+
+    content: bytes
+    from_address: str
+    to_address: str
+    dynamic_links: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+        return len(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEmail:
+    """One published version and the email it belongs to."""
+
+    email_id: int
+    email_version_id: int
+    number: int
+    name: str
+    compiled: CompiledEmail
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An email as one person would see it; nothing in it has consequences."""
+
+    subject: str
+    sender: str
+    html: str
+    text: str
+    links: tuple[Link, ...] = field(default=())
+
+
+def declared_number(number: int) -> int:
+    """Return the number under which a link is declared, given the one a click carries."""
+    return number % REPEAT_STEP
