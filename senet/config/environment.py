@@ -32,8 +32,10 @@ class Environment(BaseSettings):
     senders: int = Field(default=0, description="Sender processes; 0: one a core.")
     secret_key: str = Field(default="", description="Signs sessions and links; empty: made once in the data folder.")
     demo: bool = Field(default=False, description="Fill the data folder with the demo and play its audience.")
-    debug: bool = False
-    log_format: str = Field(default="console", description="console or json.")
+    debug: bool = Field(default=False, description="Developers only: Django's debug mode.")
+    log_format: str = Field(default="console", description="How log lines are written: console or json.")
+    log_level: str = Field(default="info", description="The quietest log lines to write: debug, info, warning, error.")
+    database_pool: int = Field(default=0, description="Pooled connections of a web process; 0: one a request.")
     interaction_days: int = Field(default=7, description="Days of shipped interactions PostgreSQL keeps.")
 
 

@@ -48,7 +48,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "senet.config.urls"
 ASGI_APPLICATION = "senet.config.asgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {}}]
-DATABASES = {"default": database_options(ENVIRONMENT.database_url, DATA_DIR)}
+DATABASES = {"default": database_options(ENVIRONMENT.database_url, DATA_DIR, pool_size=ENVIRONMENT.database_pool)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 USE_TZ = True

@@ -28,7 +28,7 @@ def pytest_load_initial_conftests() -> None:
     if not os.environ.get("DATABASE_URL"):
         from senet.embedded.postgres import start_postgres
 
-        os.environ["DATABASE_URL"] = start_postgres(root / "postgres", durable=True)
+        os.environ["DATABASE_URL"] = start_postgres(root / "postgres", durable=False, tied=True)
         os.environ["SENET_TEST_POSTGRES"] = str(root / "postgres")
 
 
