@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,15 @@ import pytest
 _KEY = "SENET_TEST_ROOT"
 
 
-def pytest_load_initial_conftests() -> None:
-    """Start the server once, in the process that was started first."""
-    if _KEY in os.environ:
-        return
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """Start the server before anybody reads Django's settings (a wrapper runs before every plain hook)."""
+    if _KEY not in os.environ:
+        _start()
+    yield
+
+
+def _start() -> None:
     root = Path(tempfile.mkdtemp(prefix="senet-test-"))
     root.chmod(0o755)  # PostgreSQL runs as its own user when the suite runs as root
     os.environ[_KEY] = str(root)
