@@ -36,8 +36,10 @@ INSTALLED_APPS = [
     "senet.door",
     "senet.journeys",
     "senet.insights",
+    "senet.workers",
 ]
 MIDDLEWARE = [
+    "senet.api.envelope.ErrorEnvelope",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,37 @@
+"""Reads: who is behind a session or a key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from senet.accounts.keys import digest_key, looks_like_key
+from senet.accounts.models import ApiKey, User
+from senet.accounts.values import Principal, Role
+from senet.shared.clock import utc_now
+
+_USE_IS_NOTED_EVERY = timedelta(minutes=1)  # a busy program does not cost a write a request
+
+
+def principal_of(user: User) -> Principal:
+    """Return a signed-in user as the value that the rooms work with."""
+    return Principal(user.pk, user.name, user.email, Role(user.role), user.business_unit_id)
+
+
+def find_principal_of_key(text: str) -> Principal | None:
+    """Return whom an API key acts for, or None when it is unknown, expired, revoked or its user was deactivated."""
+    if not looks_like_key(text):
+        return None
+    now = utc_now()
+    key = (
+        ApiKey.objects.select_related("user")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=digest_key(text), revoked_at=None)
+        .filter(user__is_active=True)
+        .first()
+    )
+    if key is None:
+        return None
+    if key.last_used_at is None or key.last_used_at < now - _USE_IS_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return principal_of(key.user)

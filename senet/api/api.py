@@ -1,0 +1,55 @@
+"""The API: every room's router, one way in, one error envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from senet.accounts.http import AUTH
+from senet.api import envelope
+
+_ROOMS = ("accounts", "people", "audiences", "content", "messages", "journeys", "insights")
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SenetApi(NinjaAPI):
+    """NinjaAPI whose operations are named after their functions, so that generated clients read well."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def in_transaction(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a request that may change something one transaction; an error takes all of it back."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:  # the view's own parameters
+        if request.method in _READS or getattr(view, "commits_by_itself", False):
+            return view(request, *args, **values)
+        with transaction.atomic():
+            return view(request, *args, **values)
+
+    return run
+
+
+api = SenetApi(
+    title="Senet",
+    version="1",
+    description="Marketing automation: people, audiences, content, journeys, insights.",
+    auth=AUTH,
+    urls_namespace="api",
+    docs_url=None,
+)
+api.add_decorator(in_transaction)
+envelope.register(api)
+for _room in _ROOMS:
+    if find_spec(f"senet.{_room}.api") is not None:
+        api.add_router("", import_module(f"senet.{_room}.api").router)
