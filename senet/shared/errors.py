@@ -34,28 +34,28 @@ class SenetError(Exception):
         super().__init__(self.message)
 
 
-class InvalidInput(SenetError):  # noqa: N818  reads as the sentence it is
+class InvalidInput(SenetError):
     """The request holds a value that cannot be used."""
 
     code = "invalid_input"
     status = 422
 
 
-class NotFound(SenetError):  # noqa: N818
+class NotFound(SenetError):
     """There is nothing here by that name, or you may not see it."""
 
     code = "not_found"
     status = 404
 
 
-class NotAllowed(SenetError):  # noqa: N818
+class NotAllowed(SenetError):
     """Your role does not allow this. Ask an administrator."""
 
     code = "not_allowed"
     status = 403
 
 
-class Conflict(SenetError):  # noqa: N818
+class Conflict(SenetError):
     """The record is in a state that does not allow this."""
 
     code = "conflict"
