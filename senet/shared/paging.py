@@ -28,7 +28,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import F, Model, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Collate, Lower
 from ninja import Field, Schema
 
 from senet.shared.errors import InvalidInput
@@ -69,7 +69,8 @@ class Page(Generic[T]):
 class Sort:
     """One allowed order: the columns it goes by. Rows that are equal in them follow their ids.
 
-    `nullable` keeps rows without a value at the end, in both directions. `folded` ignores the letters' case.
+    `nullable` keeps rows without a value at the end, in both directions. `folded` ignores the letters' case; an index
+    on `lower(column) COLLATE "C"` serves it.
     """
 
     def __init__(self, *columns: str, nullable: bool = False, folded: bool = False) -> None:
@@ -128,7 +129,7 @@ class Listing:
         """Return the rows in the order that was asked for. Raises: InvalidInput."""
         sort, down = self._find_sort(query)
         if sort.folded:
-            rows = rows.annotate(**{f"sort_{i}": Lower(column) for i, column in enumerate(sort.columns)})
+            rows = rows.annotate(**{f"sort_{i}": Collate(Lower(column), "C") for i, column in enumerate(sort.columns)})
         terms = [
             F(name).desc(nulls_last=sort.nullable or None) if down else F(name).asc(nulls_last=sort.nullable or None)
             for name in _names(sort)

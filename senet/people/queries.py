@@ -1,0 +1,42 @@
+"""Reads: the person behind an id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import senet.people
+from senet.people.models import Contact
+from senet.people.values import ContactSummary
+from senet.shared.errors import NotFound
+from senet.shared.sql import fetch_all
+
+# A card's values go into templates: text, numbers, booleans, dates, lists and objects of them.
+ContactCard = Mapping[str, Any]
+
+
+def get_contact(contact_id: int) -> ContactSummary:
+    """Return who a contact is. Raises: NotFound."""
+    row = (
+        Contact.objects.filter(pk=contact_id)
+        .values_list("id", "first_name", "last_name", "email", "active", "business_unit_id")
+        .first()
+    )
+    if row is None:
+        raise NotFound("There is no contact by that number.")
+    return ContactSummary(*row)
+
+
+def find_contacts_for_render(ids: Sequence[int]) -> dict[int, ContactCard]:
+    """Return what a template may say about contacts, in one statement; ids that are gone are left out.
+
+    Shape: the contact's own columns and its custom columns side by side (a built-in name wins), the custom ones again
+    under `custom`, and the objects `company` and `owner`, which are empty when there is none.
+    """
+    rows = fetch_all(senet.people, "find_contacts_for_render", {"ids": list(ids)})
+    return {contact_id: _lay_out(json.loads(card), json.loads(custom)) for contact_id, card, custom in rows}
+
+
+def _lay_out(card: dict[str, Any], custom: dict[str, Any]) -> ContactCard:
+    return {**custom, **card, "custom": custom}
