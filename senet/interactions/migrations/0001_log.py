@@ -11,7 +11,7 @@ CREATE TABLE interaction (
     xid bigint NOT NULL DEFAULT senet_xid(),
     type text NOT NULL,
     at timestamptz NOT NULL,
-    recorded_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
     contact_id bigint, company_id bigint, lead_id bigint,
     visitor text, session text,
     journey_id bigint, iteration int, tile int,

@@ -1,0 +1,40 @@
+"""Writes to the log, by COPY, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from operator import attrgetter
+
+from django.db import connection
+
+from senet.interactions.errors import UnknownInteractionType
+from senet.interactions.types import TYPES
+from senet.interactions.values import Interaction
+from senet.shared.clock import utc_now
+
+COLUMNS = tuple(field.name for field in fields(Interaction))
+_DETAIL, _RECORDED_AT = COLUMNS.index("detail"), COLUMNS.index("recorded_at")
+_read_columns = attrgetter(*COLUMNS)
+
+
+def record(rows: Sequence[Interaction]) -> None:
+    """Append interactions to the log.
+
+    Raises: UnknownInteractionType, before anything is written.
+    """
+    if not rows:
+        return
+    for name in {row.type for row in rows}:
+        if name not in TYPES:
+            raise UnknownInteractionType(f"There is no interaction type {name!r}. Add it to interactions/types.py.")
+    now = utc_now()
+    statement = f"COPY interaction ({', '.join(COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            values = list(_read_columns(row))
+            values[_RECORDED_AT] = values[_RECORDED_AT] or now
+            if values[_DETAIL] is not None:
+                values[_DETAIL] = json.dumps(values[_DETAIL], ensure_ascii=False)
+            copy.write_row(values)
