@@ -2,11 +2,213 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+from senet.shared.errors import SenetError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Senet: journeys, marketing email, exact insights. Settings come from SENET_… in the environment.",
+)
+importing = typer.Typer(no_args_is_help=True, help="Bring data in.")
+app.add_typer(importing, name="import")
+
+
+@contextmanager
+def _ready(name: str) -> Iterator[None]:
+    """Have settings, log and PostgreSQL ready for one command."""
+    from senet.workers.process import set_up
+
+    set_up(name)
+    from senet.workers.remote import engines_ready
+
+    with engines_ready():
+        yield
+
+
+@app.command()
+def up(*, demo: Annotated[bool, typer.Option(help="Fill it with the demo and play its audience.")] = False) -> None:
+    """Start everything: engines, app, door, senders; Ctrl-C stops it."""
+    from senet.workers import up as supervisor
+
+    supervisor.run(demo=demo, say=typer.echo)
+
+
+@app.command("app")
+def run_app() -> None:
+    """Run web, worker and shipper in one process."""
+    from senet.workers import app as process
+
+    process.run()
+
+
+@app.command()
+def web() -> None:
+    """Run the API and the user interface."""
+    from senet.workers import web as process
+
+    process.run()
+
+
+@app.command()
+def worker() -> None:
+    """Run background jobs, journeys and segments."""
+    from senet.workers import worker as process
+
+    process.run()
+
+
+@app.command()
+def shipper() -> None:
+    """Copy the log into ClickHouse."""
+    from senet.workers import shipper as process
+
+    process.run()
+
+
+@app.command()
+def door() -> None:
+    """Run the public side: links, beacons, unsubscribe."""
+    from senet.workers import door as process
+
+    process.run()
+
+
+@app.command()
+def sender() -> None:
+    """Send queued messages."""
+    from senet.workers import sender as process
+
+    process.run()
+
+
+@app.command()
+def mailbox() -> None:
+    """Run the demo's SMTP server, its page and its audience."""
+    from senet.workers import mailbox as process
+
+    process.run()
+
+
+@app.command(hidden=True)
+def prepare(*, demo: bool = False) -> None:
+    """Migrate, make the first login and, with --demo, the demo; PostgreSQL runs already."""
+    from senet.workers import prepare as preparing
+
+    preparing.run(demo=demo)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    with _ready("migrate"):
+        from senet.workers.prepare import migrate as run_migrations
+
+        run_migrations()
+    typer.echo("The tables are up to date.")
+
+
+@app.command()
+def check() -> None:
+    """Say what runs, what does not and what to do about it."""
+    from senet.workers.process import set_up
+
+    set_up("check")
+    from senet.workers.check import run_check
+
+    if not run_check():
+        raise typer.Exit(1)
+
+
+@app.command("create-user")
+def create_user(
+    email: str,
+    *,
+    name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    role: Annotated[str, typer.Option(help="administrator, marketing_manager, marketer or viewer.")] = "marketer",
+    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)],
+) -> None:
+    """Make somebody who can sign in."""
+    with _ready("create-user"):
+        from senet.accounts.actions import create_user as create
+        from senet.accounts.values import Role
+
+        create(email=email, name=name or email, password=password, role=Role(role))
+    typer.echo(f"{email} can sign in.")
+
+
+@app.command()
+def audit(*, as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:
+    """Check that every number agrees with the ledger; end with 1 when one does not."""
+    from senet.workers.commands import print_audit
+
+    with _ready("audit"):
+        clean = print_audit(as_json=as_json)
+    if not clean:
+        raise typer.Exit(1)
+
+
+@app.command("rebuild-insights")
+def rebuild_insights() -> None:
+    """Refill ClickHouse from PostgreSQL."""
+    from senet.workers.commands import print_rebuild
+
+    with _ready("rebuild-insights"):
+        print_rebuild()
+
+
+@importing.command("contacts")
+def import_contacts(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    *,
+    key: Annotated[str, typer.Option(help="What tells contacts apart: email or external_id.")] = "email",
+    rejected: Annotated[Path | None, typer.Option(help="Where rows that could not be used go, with reasons.")] = None,
+) -> None:
+    """Import contacts from a CSV file."""
+    from senet.workers.commands import import_contacts_with_progress
+
+    with _ready("import"):
+        import_contacts_with_progress(file, key=key, rejected=rejected)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="The benchmark's name, or `all`.")],
+    *,
+    size: Annotated[int, typer.Option(help="How many contacts or rows; 0: the benchmark's own default.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print raw figures, ratios and targets as JSON.")] = False,
+) -> None:
+    """Measure a hot path as a ratio to a bare baseline."""
+    from senet.workers.bench import run_benchmarks
+
+    if not run_benchmarks(name, size=size, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the API's description."""
+    from senet.workers.process import set_up
+
+    set_up("openapi")
+    from senet.workers.commands import print_openapi
+
+    print_openapi()
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; an error of ours is one sentence, not a traceback."""
+    try:
+        app()
+    except SenetError as error:
+        for line in [error.message, *(f"  {problem.where}: {problem.message}" for problem in error.problems)]:
+            typer.echo(line, err=True)
+        sys.exit(1)

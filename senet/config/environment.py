@@ -35,8 +35,33 @@ class Environment(BaseSettings):
     debug: bool = Field(default=False, description="Developers only: Django's debug mode.")
     log_format: str = Field(default="console", description="How log lines are written: console or json.")
     log_level: str = Field(default="info", description="The quietest log lines to write: debug, info, warning, error.")
+    metrics_token: str = Field(default="", description="Opens /metrics to other machines, as a bearer token.")
+    ui: Path = Field(default=Path("ui/dist"), description="Folder of the built user interface.")
     database_pool: int = Field(default=0, description="Pooled connections of a web process; 0: one a request.")
     interaction_days: int = Field(default=7, description="Days of shipped interactions PostgreSQL keeps.")
+    segment_seconds: int = Field(default=10, description="Seconds between two looks for changed segment members.")
+    segment_full_seconds: int = Field(default=3600, description="Seconds after which a segment is evaluated whole.")
+    mailbox_messages: int = Field(default=10_000, description="Messages that the demo mailbox keeps.")
+
+    @property
+    def local_url(self) -> str:
+        """The app's address on this machine."""
+        return _address(self.host, self.port)
+
+    @property
+    def public_app_url(self) -> str:
+        """The app's address as people see it."""
+        return self.app_url.rstrip("/") or self.local_url
+
+    @property
+    def public_door_url(self) -> str:
+        """The door's address as mails carry it."""
+        return self.door_url.rstrip("/") or _address(self.host, self.door_port)
+
+
+def _address(host: str, port: int) -> str:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{reachable}:{port}"
 
 
 def read_environment() -> Environment:

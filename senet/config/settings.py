@@ -15,11 +15,17 @@ DATA_DIR = ENVIRONMENT.data.expanduser().resolve()
 SECRET_KEY = ENVIRONMENT.secret_key or read_or_make_secret(DATA_DIR)
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ["*"]  # the app checks no host name: it builds absolute addresses from APP_URL and DOOR_URL alone
-APP_URL = ENVIRONMENT.app_url or f"http://{ENVIRONMENT.host}:{ENVIRONMENT.port}"
-DOOR_URL = ENVIRONMENT.door_url or f"http://{ENVIRONMENT.host}:{ENVIRONMENT.door_port}"
+APP_URL = ENVIRONMENT.public_app_url
+DOOR_URL = ENVIRONMENT.public_door_url
 SMTP_URL = ENVIRONMENT.smtp_url or f"smtp://127.0.0.1:{ENVIRONMENT.mailbox_smtp_port}"
 CLICKHOUSE_URL = resolve_clickhouse_url(ENVIRONMENT.clickhouse_url, DATA_DIR)
+HOST, PORT, DOOR_PORT = ENVIRONMENT.host, ENVIRONMENT.port, ENVIRONMENT.door_port
+MAILBOX_PORT, MAILBOX_SMTP_PORT = ENVIRONMENT.mailbox_port, ENVIRONMENT.mailbox_smtp_port
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+UI_DIR = BASE_DIR / ENVIRONMENT.ui  # an absolute path stays what it is
 INTERACTION_DAYS = ENVIRONMENT.interaction_days
+SEGMENT_SECONDS, SEGMENT_FULL_SECONDS = ENVIRONMENT.segment_seconds, ENVIRONMENT.segment_full_seconds
+MAILBOX_MESSAGES = ENVIRONMENT.mailbox_messages
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -7,14 +7,14 @@ from typing import ClassVar
 from senet.shared.errors import SenetError
 
 
-class EngineFailed(SenetError):  # noqa: N818  reads as the sentence it is
+class EngineFailed(SenetError):
     """The embedded PostgreSQL did not start. Its own words are in the file `postgres.log` of the data folder."""
 
     code: ClassVar[str] = "engine_failed"
     status: ClassVar[int] = 503
 
 
-class DataFolderBusy(SenetError):  # noqa: N818
+class DataFolderBusy(SenetError):
     """Another Senet works on this data folder."""
 
     code: ClassVar[str] = "data_folder_busy"

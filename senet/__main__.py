@@ -1,0 +1,5 @@
+"""`python -m senet …`."""
+
+from senet.cli import main
+
+main()

@@ -1,0 +1,68 @@
+"""`senet bench`: runs `benchmarks/<name>.py` of the repository and prints figures, ratios and targets."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from senet.shared.errors import NotFound
+
+_FOLDER = Path(__file__).resolve().parent.parent.parent / "benchmarks"
+
+Figures = dict[str, Any]  # a benchmark's own raw figures and ratios, as JSON
+
+
+def list_benchmarks() -> list[str]:
+    """Return the benchmarks' names."""
+    return sorted(path.stem for path in _FOLDER.glob("[a-z]*.py") if "def run(" in path.read_text(encoding="utf-8"))
+
+
+def run_benchmarks(name: str, *, size: int, as_json: bool) -> bool:
+    """Run one benchmark, or all, on engines of their own; return whether every target was met."""
+    names = list_benchmarks() if name == "all" else [name]
+    for one in names:
+        if one not in list_benchmarks():
+            raise NotFound(f"There is no benchmark {one!r}. There are: {', '.join(list_benchmarks())}.")
+    results = {one: _run_one(one, size) for one in names}
+    if as_json:
+        shown = results if name == "all" else results[name]
+        sys.stdout.write(json.dumps(shown, indent=2, default=str) + "\n")
+    else:
+        for one in names:
+            _print(one, results[one])
+    return all(result.get("within_target", True) for result in results.values())
+
+
+def _run_one(name: str, size: int) -> Figures:
+    sys.path.insert(0, str(_FOLDER.parent))
+    os.environ.setdefault("SENET_LOG_LEVEL", "warning")
+    module = importlib.import_module(f"benchmarks.{name}")
+    with tempfile.TemporaryDirectory(prefix="senet-bench-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as its own user when we run as root
+        result: Figures = module.run(size, {"data_dir": folder})
+    return result
+
+
+def _print(name: str, result: Figures) -> None:
+    table = Table(title=name, title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for key, value in result.items():
+        if isinstance(value, dict):
+            for inner, figure in value.items():
+                table.add_row(f"{key}.{inner}", _show(figure))
+        else:
+            table.add_row(key, _show(value))
+    Console().print(table)
+
+
+def _show(value: object) -> str:
+    return f"{value:,.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,67 @@
+"""What the longer commands print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from senet.workers import remote
+
+
+def print_audit(*, as_json: bool) -> bool:
+    """Run the audit where ClickHouse is open, print its findings and return whether all invariants hold."""
+    report = remote.perform("audit")
+    if as_json:
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+    else:
+        _print_checks(report)
+    return bool(report["clean"])
+
+
+def _print_checks(report: remote.Answer) -> None:
+    table = Table(title="Audit", title_justify="left")
+    for heading in ("invariant", "holds", "checked", "broken"):
+        table.add_column(heading)
+    for check in report["checks"]:
+        holds = "[green]yes[/green]" if check["holds"] else "[red]no[/red]"
+        table.add_row(
+            escape(str(check["name"])), holds, str(check.get("checked", "")), escape(str(check.get("broken", "")))
+        )
+    Console().print(table)
+
+
+def print_rebuild() -> None:
+    """Refill ClickHouse and print how many rows went in."""
+    answer = remote.perform("rebuild-insights")
+    for stream, rows in answer.items():
+        sys.stdout.write(f"{stream}: {rows} rows\n")
+
+
+def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None) -> None:
+    """Import a CSV file with a progress bar; print the counts."""
+    from senet.people.actions import import_contacts_file
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("contacts", total=None)
+        report = import_contacts_file(
+            file, key=key, rejected=rejected,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )  # fmt: skip
+    sys.stdout.write(f"{report}\n")
+
+
+def print_openapi() -> None:
+    """Print the API's description as JSON with stable order."""
+    from senet.api.api import api
+
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    sys.stdout.write(json.dumps(schema, indent=2, sort_keys=True, default=str) + "\n")

@@ -1,0 +1,42 @@
+"""The worker's heartbeat of work: journeys every 300 ms, segments every second, partitions every minute.
+
+Each has a thread and a database connection of its own, so that a long evaluation never holds up a journey. Several
+workers may run: what they do is claimed in the database.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from senet.workers.loops import Loop
+
+
+def move_journeys(now: datetime) -> int:
+    """Move everybody who is due, in all live journeys."""
+    from senet.journeys.engine import tick
+
+    return int(tick(now).moved)
+
+
+def evaluate_segments(now: datetime) -> int:
+    """Bring the membership of the segments that are due up to date."""
+    from senet.audiences.actions import evaluate_due
+
+    return int(evaluate_due(now))
+
+
+def ensure_partitions(now: datetime) -> int:
+    """Make the log's coming days."""
+    from senet.interactions import partitions
+
+    partitions.ensure(now)
+    return 0
+
+
+def make_loops() -> list[Loop]:
+    """Return what a worker does again and again."""
+    return [
+        Loop("journeys", move_journeys, pause_seconds=0.3),
+        Loop("segments", evaluate_segments, pause_seconds=1.0),
+        Loop("partitions", ensure_partitions, pause_seconds=60.0),
+    ]

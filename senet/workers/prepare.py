@@ -1,0 +1,49 @@
+"""What has to be done to the database before any process starts: migrations, the first login, the demo."""
+
+from __future__ import annotations
+
+import contextlib
+from importlib.util import find_spec
+
+from django.core.management import call_command
+from django.db import connection
+
+from senet.shared.errors import SenetError
+from senet.workers.login import ensure_login
+from senet.workers.process import set_up
+
+_OLDEST_POSTGRES = 150000
+
+
+class TooOld(SenetError):  # noqa: N818
+    """This PostgreSQL is older than 15."""
+
+    code = "postgres_too_old"
+    status = 503
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date. One process does it at a time; the others wait and find it done."""
+    with connection.cursor() as cursor:
+        if connection.cursor().connection.info.server_version < _OLDEST_POSTGRES:
+            raise TooOld("This PostgreSQL is older than 15. Set DATABASE_URL to a newer one.")
+        cursor.execute("SELECT pg_advisory_lock(hashtext('senet migrate'))")
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('senet migrate'))")
+
+
+def run(*, demo: bool) -> None:
+    """Prepare the database."""
+    set_up("prepare")
+    from django.conf import settings
+
+    migrate()
+    with contextlib.suppress(ModuleNotFoundError):
+        ensure_login(settings.DATA_DIR)
+    if demo and find_spec("senet.demo.seed"):
+        from senet.demo.seed import ensure_demo
+        from senet.shared.clock import utc_now
+
+        ensure_demo(utc_now())
