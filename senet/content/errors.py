@@ -19,19 +19,19 @@ class RenderError(SenetError):
         self.reason = reason
 
 
-class TemplateInvalid(InvalidInput):  # noqa: N818
+class TemplateInvalid(InvalidInput):
     """The template cannot be read as Liquid. Mend what the problems say and try again."""
 
     code = "template_invalid"
 
 
-class EmailNotReady(InvalidInput):  # noqa: N818
+class EmailNotReady(InvalidInput):
     """The email cannot go live yet. Mend every error that the check lists."""
 
     code = "email_not_ready"
 
 
-class FieldLocked(Conflict):  # noqa: N818
+class FieldLocked(Conflict):
     """This field cannot be changed in the record's present state."""
 
     code = "field_locked"

@@ -117,6 +117,7 @@ class MessageToRender:
     at: datetime  # the moment of sending: the Date header, and `now` in templates
     journey_id: int | None = None
     tracking_allowed: bool = True
+    test: bool = False  # goes to `address` whatever the To expression says
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ database, in constant time, and says nothing about the person.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +19,9 @@ from django.conf import settings
 
 _BODY = struct.Struct(">QIH")  # message id, email version id, link number
 _MAC_BYTES = 16
+_MESSAGE = struct.Struct(">Q")
+_REST = struct.Struct(">IH")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _LENGTH = len(base64.urlsafe_b64encode(b"\0" * (_BODY.size + _MAC_BYTES)).rstrip(b"="))
 
 
@@ -57,3 +62,27 @@ def find_link(text: str, *, purpose: str) -> LinkToken | None:
     if not hmac.compare_digest(mac, _mac(purpose, body)):
         return None
     return LinkToken(*_BODY.unpack(body))
+
+
+class LinkSigner:
+    """Signs the same links of one email version for message after message, several times faster than `sign_link`.
+
+    Shape: `sign(message_id)` returns a token for each (purpose, link) that it was made with, in that order.
+    """
+
+    def __init__(self, email_version_id: int, links: Sequence[tuple[str, int]]) -> None:
+        keyed = {purpose: hashlib.blake2b(key=derive_key(purpose), digest_size=_MAC_BYTES) for purpose, _ in links}
+        self._links = [(keyed[purpose].copy, _REST.pack(email_version_id, link)) for purpose, link in links]
+        self._slices = [slice(index * _LENGTH, (index + 1) * _LENGTH) for index in range(len(links))]
+
+    def sign(self, message_id: int) -> list[bytes]:
+        """Return this message's tokens."""
+        message = _MESSAGE.pack(message_id)
+        raw: list[bytes] = []
+        for copy, rest in self._links:
+            body = message + rest
+            mac = copy()
+            mac.update(body)
+            raw += (body, mac.digest())
+        text = binascii.b2a_base64(b"".join(raw), newline=False).translate(_URL_SAFE)
+        return [text[each] for each in self._slices]

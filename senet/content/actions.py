@@ -1,0 +1,155 @@
+"""Writes: emails and their states. Content settings have a file of their own, `settings_actions`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from senet.content.check import check_email
+from senet.content.compiler import compile_email
+from senet.content.errors import EmailNotReady, FieldLocked
+from senet.content.models import Email, EmailLink, EmailVersion
+from senet.content.values import CompiledEmail, EmailSource, EmailStatus
+from senet.shared.errors import Conflict, NotFound, Problem
+
+SOURCE_FIELDS = tuple(each.name for each in fields(EmailSource))
+EDITABLE = frozenset({EmailStatus.DRAFT.value, EmailStatus.LIVE_EDITABLE.value, EmailStatus.STOPPED.value})
+PERMANENT = frozenset({"legal_designation", "content_type"})  # after the first time live
+_WRITABLE = frozenset({"name", "content_type", *SOURCE_FIELDS})
+
+
+def create_email(*, business_unit_id: int, owner_id: int | None, **values: Any) -> int:
+    """Make a draft and return its id. `values` are columns of an email by name.
+
+    Raises: FieldLocked for a column that nobody sets.
+    """
+    _check_writable(values)
+    return Email.objects.create(business_unit_id=business_unit_id, owner_id=owner_id, **values).pk
+
+
+def change_email(email_id: int, **values: Any) -> None:
+    """Change some columns of an email.
+
+    Raises: NotFound; FieldLocked when the email's state forbids it.
+    """
+    email = lock_email(email_id)
+    _check_writable(values)
+    changed = {name: value for name, value in values.items() if getattr(email, name) != value}
+    if changed and email.status not in EDITABLE:
+        raise FieldLocked(f"This email is {email.status}. Choose Edit before changing it.", field=min(changed))
+    locked = sorted(PERMANENT & changed.keys())
+    if locked and email.live_version_id is not None:
+        raise FieldLocked(f"“{locked[0].replace('_', ' ')}” is permanent once an email has been live.", field=locked[0])
+    for name, value in changed.items():
+        setattr(email, name, value)
+    email.save()
+
+
+def go_live_email(email_id: int, *, now: datetime, by: int | None = None) -> list[Problem]:
+    """Check, compile and publish an email; return the warnings that remain.
+
+    A stopped email goes live again with what it says now. Journeys keep the version they were published with.
+
+    Raises: NotFound, Conflict, EmailNotReady with every problem.
+    """
+    email = lock_email(email_id)
+    if email.status not in EDITABLE:
+        raise Conflict(f"This email is {email.status} and cannot go live.")
+    source = source_of(email)
+    problems = check_email(source)
+    if any(problem.severity == "error" for problem in problems):
+        raise EmailNotReady(problems=problems)
+    version = _publish(email, source, compile_email(source), now, by)
+    email.live_version_id = version.pk
+    email.status = EmailStatus.LIVE.value
+    email.save()
+    return problems
+
+
+def edit_email(email_id: int) -> None:
+    """Make a live email editable; what is published goes on being sent. Raises: NotFound, Conflict."""
+    _move(email_id, {EmailStatus.LIVE.value}, EmailStatus.LIVE_EDITABLE)
+
+
+def stop_email(email_id: int) -> None:
+    """Stop a live email: no new journey may use it; live journeys send their version on. Raises: NotFound, Conflict."""
+    _move(email_id, {EmailStatus.LIVE.value, EmailStatus.LIVE_EDITABLE.value}, EmailStatus.STOPPED)
+
+
+def expire_email(email_id: int) -> None:
+    """Take an email out of use for good. Raises: NotFound."""
+    _move(email_id, {each.value for each in EmailStatus} - {EmailStatus.EXPIRED.value}, EmailStatus.EXPIRED)
+
+
+def copy_email(email_id: int, *, owner_id: int | None) -> int:
+    """Make a draft that says the same and return its id. Raises: NotFound."""
+    email = get_email(email_id)
+    values = {name: getattr(email, name) for name in (*SOURCE_FIELDS, "content_type")}
+    return create_email(
+        business_unit_id=email.business_unit_id, owner_id=owner_id, name=f"{email.name} (copy)", **values
+    )
+
+
+def delete_email(email_id: int) -> None:
+    """Remove an email that was never live. Raises: NotFound, Conflict."""
+    email = lock_email(email_id)
+    if email.live_version_id is not None or email.versions.exists():
+        raise Conflict("This email has been live, so its numbers are kept. Stop it instead.")
+    email.delete()
+
+
+def get_email(email_id: int) -> Email:
+    """Return the row of an email. Raises: NotFound."""
+    email = Email.objects.filter(pk=email_id).first()
+    if email is None:
+        raise NotFound("There is no email by that number.")
+    return email
+
+
+def lock_email(email_id: int) -> Email:
+    """Return the row of an email, held until the transaction ends. Raises: NotFound."""
+    email = Email.objects.select_for_update(of=("self",)).filter(pk=email_id).first()
+    if email is None:
+        raise NotFound("There is no email by that number.")
+    return email
+
+
+def source_of(email: Email) -> EmailSource:
+    """Return what an email's author wrote."""
+    return EmailSource(**{name: getattr(email, name) for name in SOURCE_FIELDS})
+
+
+def _publish(email: Email, source: EmailSource, compiled: CompiledEmail, now: datetime, by: int | None) -> EmailVersion:
+    number = (email.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = EmailVersion.objects.create(
+        email=email,
+        number=number,
+        compiled=compiled.as_json(),
+        source={**asdict(source), "name": email.name},
+        published_at=now,
+        published_by=by,
+    )
+    EmailLink.objects.bulk_create(
+        EmailLink(
+            version=version, number=link.number, url=link.url, label=link.label, kind=link.kind, dynamic=link.dynamic
+        )
+        for link in compiled.links
+    )
+    return version
+
+
+def _move(email_id: int, allowed: set[str], status: EmailStatus) -> None:
+    email = lock_email(email_id)
+    if email.status not in allowed:
+        raise Conflict(f"This email is {email.status.replace('_', ', ')}; that cannot be done now.")
+    email.status = status.value
+    email.save()
+
+
+def _check_writable(values: dict[str, Any]) -> None:
+    unknown = sorted(values.keys() - _WRITABLE)
+    if unknown:
+        raise FieldLocked(f"“{unknown[0]}” cannot be set.", field=unknown[0])

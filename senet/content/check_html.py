@@ -1,0 +1,192 @@
+"""What the go-live check finds in the markup itself: broken tags, unsafe places, links, images, size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from senet.content.html import Tag, scan, unescape_attribute
+from senet.content.language.masking import Span, blank_out, find_liquid
+from senet.content.links import FILLER, TRACKING_ID, Anchor, find_anchors, find_base, find_target
+from senet.shared.errors import Problem
+
+CLIPPED = 100 * 1024  # bytes: some programs cut a mail off near here
+LARGE = 128 * 1024
+_VOID = frozenset(
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    }
+)
+_OPTIONAL = frozenset(
+    {
+        "html",
+        "head",
+        "body",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "option",
+    }
+)
+_HARMLESS_SCHEMES = re.compile(r"\s*(?:mailto|tel|sms|callto|webcal|geo|https?):", re.IGNORECASE)
+_DANGEROUS_SCHEMES = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
+_BROKEN = re.compile(r"<(?=[A-Za-z/!])")
+Where = Callable[[int], str]  # names a position's place
+_MOST = 20  # findings of one kind are enough
+
+
+def check_html(html: str, *, lines: bool) -> list[Problem]:
+    """Return what is wrong with the markup. `lines` says whether places are lines of the author's own source."""
+    spans = find_liquid(html)
+    masked = blank_out(html, spans, FILLER)
+    tags = list(scan(masked))
+
+    def where(position: int) -> str:
+        return f"html body, line {html.count(chr(10), 0, position) + 1}" if lines else "html body"
+
+    found = [*_nesting(tags, where, certain="{%" not in html), *_unsafe(html, masked, tags, spans, where)]
+    found += _unfinished(masked, tags, where)
+    found += _images(tags, where)
+    return found
+
+
+def check_links(html: str) -> list[Problem]:
+    """Return what is wrong with the document's links."""
+    base = find_base(html)
+    found: list[Problem] = []
+    groups: dict[str, str] = {}
+    for anchor in find_anchors(html):
+        target = find_target(anchor, base)
+        if target is None and anchor.tracked and not anchor.dynamic:
+            found += _untracked(anchor)
+        if target and anchor.group and groups.setdefault(anchor.group, target[0]) != target[0]:
+            message = (
+                f"Links with the tracking id “{anchor.group}” lead to different places, so they are counted apart."
+            )
+            found.append(
+                Problem("tracking_id_differs", message, "html body", "information", f"Check {TRACKING_ID[0]}.")
+            )
+    return found[:_MOST]
+
+
+def check_size(html: str) -> list[Problem]:
+    """Return a warning when the document is so large that mail programs cut it."""
+    size = len(html.encode())
+    if size < CLIPPED:
+        return []
+    limit = "128 KB" if size > LARGE else "100 KB"
+    message = f"The HTML has {size // 1024} KB, more than {limit}; some mail programs will cut it off."
+    return [Problem("html_large", message, "html body", "warning", "Shorten it, or take out unused styles.")]
+
+
+def _untracked(anchor: Anchor) -> Iterator[Problem]:
+    url = unescape_attribute(anchor.source).strip()
+    shown = url[:80]
+    if not url:
+        yield Problem("link_empty", "A link has no address.", "html body", "warning", "Give it one, or take it out.")
+    elif _DANGEROUS_SCHEMES.match(url):
+        yield Problem("link_unsafe", f"The link “{shown}” is not allowed in email.", "html body", advice="Use https.")
+    elif url.startswith("#"):
+        return
+    elif re.match(r"\s*https?:", url, re.IGNORECASE):
+        yield Problem("link_invalid", f"The link “{shown}” is no valid address.", "html body", advice="Correct it.")
+    elif not _HARMLESS_SCHEMES.match(url):
+        message = f"The link “{shown}” leads nowhere from a mail."
+        yield Problem("link_relative", message, "html body", "warning", "Write the whole address, with https://.")
+
+
+def _nesting(tags: list[Tag], where: Where, *, certain: bool) -> list[Problem]:
+    severity = "error" if certain else "warning"  # with conditions, only a rendering could tell
+    open_tags: list[Tag] = []
+    found: list[Problem] = []
+    for tag in tags:
+        if tag.conditional or tag.name in _VOID or tag.name in _OPTIONAL or ":" in tag.name:
+            continue
+        if not tag.closing:
+            open_tags.append(tag)
+            continue
+        names = [each.name for each in open_tags]
+        if tag.name not in names:
+            message = f"</{tag.name}> closes nothing."
+            found.append(
+                Problem("html_invalid", message, where(tag.start), severity, "Take it out, or open the element.")
+            )
+            continue
+        while open_tags[-1].name != tag.name:
+            found.append(_never_closed(open_tags.pop(), where, severity))
+        open_tags.pop()
+    return (found + [_never_closed(tag, where, severity) for tag in open_tags])[:_MOST]
+
+
+def _never_closed(tag: Tag, where: Where, severity: str) -> Problem:
+    return Problem(
+        "html_invalid",
+        f"<{tag.name}> is not closed where it should be.",
+        where(tag.start),
+        severity,
+        f"Add </{tag.name}>.",
+    )
+
+
+def _unfinished(masked: str, tags: list[Tag], where: Where) -> list[Problem]:
+    """Find a tag or comment that swallows the rest of the document."""
+    end = tags[-1].end if tags else 0
+    if tags and tags[-1].name in {"script", "style", "title", "textarea"} and not tags[-1].closing:
+        message = f"<{tags[-1].name}> is never closed and swallows the rest."
+        return [Problem("html_invalid", message, where(tags[-1].start), advice=f"Add </{tags[-1].name}>.")]
+    for match in _BROKEN.finditer(masked, end):
+        if masked.find(">", match.start()) < 0 or (
+            masked.startswith("<!--", match.start()) and masked.find("-->", match.start()) < 0
+        ):
+            message = "A tag or comment that begins here never ends."
+            return [Problem("html_invalid", message, where(match.start()), advice="Add the missing quote or “>”.")]
+    return []
+
+
+def _unsafe(html: str, masked: str, tags: list[Tag], spans: list[Span], where: Where) -> Iterator[Problem]:
+    """Find Liquid where a value cannot be made harmless: scripts, handlers, unquoted attributes, names."""
+    places: list[tuple[int, int, str]] = []
+    for index, tag in enumerate(tags):
+        if tag.name == "script" and not tag.closing:
+            message = "Mail programs remove scripts."
+            yield Problem("script", message, where(tag.start), "warning", "Take the script out.")
+            end = tags[index + 1].start if index + 1 < len(tags) else len(html)
+            places.append((tag.end, end, "in a script"))
+        for attribute in tag.attributes:
+            if attribute.name.startswith("on"):
+                places.append((attribute.value_start, attribute.value_end, "in an event handler"))
+            elif not attribute.quote and attribute.value_end > attribute.value_start:
+                places.append((attribute.value_start, attribute.value_end, "in an attribute without quotes"))
+    for start, end, place in places:
+        inside = next((span for span in spans if start <= span.start < end), None)
+        if inside and FILLER in masked[start:end]:
+            message = f"“{html[inside.start : inside.end][:60]}” stands {place}, where a value could do harm."
+            yield Problem("unsafe_place", message, where(inside.start), advice="Put the attribute's value in quotes.")
+
+
+def _images(tags: list[Tag], where: Where) -> Iterator[Problem]:
+    missing = [tag for tag in tags if tag.name == "img" and not tag.closing and tag.find("alt") is None]
+    for tag in missing[:_MOST]:
+        message = "An image has no alternative text."
+        yield Problem("alt_missing", message, where(tag.start), "information", 'Say what it shows: alt="…".')

@@ -1,0 +1,168 @@
+"""Reads HTML by position: tags and attributes with their exact places, so that edits touch nothing else.
+
+Follows the tokenizer of the HTML standard as far as mail needs it. What stands in conditional comments (for
+Outlook) counts as markup; other comments, scripts and styles do not. One pass, linear time, and never an error:
+what cannot be read is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+
+_CONDITION = re.compile(r"<!--\[if[^\]]*\]>(?:<!-->|-->)?", re.IGNORECASE)
+_END_CONDITION = re.compile(r"<!\[endif\]-->|<!--<!\[endif\]-->", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z][^\s/>]*")
+_SPACE = re.compile(r"[\s/]*")
+_ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*")
+_EQUALS = re.compile(r"\s*=\s*")
+_UNQUOTED = re.compile(r"[^\s>]*")
+_RAW_TEXT = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
+_REFERENCE = re.compile(r"&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)(=?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute: its lower-case name, and where its value stands without its quotes (quote "" when it has none)."""
+
+    name: str
+    start: int
+    value_start: int
+    value_end: int
+    quote: str
+
+    @property
+    def end(self) -> int:
+        """Return where the attribute ends, its closing quote included."""
+        return self.value_end + len(self.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag: `start` is its “<”, `end` is behind its “>”, `name_end` behind its name."""
+
+    name: str
+    closing: bool
+    start: int
+    name_end: int
+    end: int
+    attributes: tuple[Attribute, ...] = ()
+    conditional: bool = False  # inside a comment that only Outlook reads
+
+    def find(self, *names: str) -> Attribute | None:
+        """Return the first attribute that has one of the names."""
+        return next((attribute for attribute in self.attributes if attribute.name in names), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace what stands between two positions."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply_edits(source: str, edits: Iterable[Edit]) -> str:
+    """Return the source with edits made; they must not overlap."""
+    parts: list[str] = []
+    position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        parts += (source[position : edit.start], edit.text)
+        position = edit.end
+    parts.append(source[position:])
+    return "".join(parts)
+
+
+def scan(source: str) -> Iterator[Tag]:
+    """Yield every tag in order."""
+    position = 0
+    conditional = False
+    while (start := source.find("<", position)) >= 0:
+        following = source[start + 1 : start + 2]
+        if following in {"!", "?"}:
+            position, conditional = _skip_declaration(source, start, conditional)
+            continue
+        tag = _read_tag(source, start, conditional) if following == "/" or following.isalpha() else None
+        if tag is None:
+            position = start + 1
+            continue
+        yield tag
+        position = tag.end
+        if tag.name in _RAW_TEXT and not tag.closing:
+            position = _end_of_raw_text(source, tag)
+
+
+def _skip_declaration(source: str, start: int, conditional: bool) -> tuple[int, bool]:
+    if opening := _CONDITION.match(source, start):
+        return opening.end(), not opening.group().endswith("-->")
+    if closing := _END_CONDITION.match(source, start):
+        return closing.end(), False
+    if source.startswith(("<!-->", "<!--->"), start):
+        return source.index(">", start) + 1, conditional
+    end, width = (
+        (source.find("-->", start + 4), 3) if source.startswith("<!--", start) else (source.find(">", start), 1)
+    )
+    return (len(source) if end < 0 else end + width), conditional
+
+
+def _end_of_raw_text(source: str, tag: Tag) -> int:
+    closing = re.compile(rf"</{re.escape(tag.name)}(?=[\s/>])", re.IGNORECASE).search(source, tag.end)
+    return closing.start() if closing else len(source)
+
+
+def _read_tag(source: str, start: int, conditional: bool) -> Tag | None:
+    closing = source[start + 1] == "/"
+    name = _NAME.match(source, start + 1 + closing)
+    if name is None:
+        return None
+    attributes: list[Attribute] = []
+    position = name.end()
+    while True:
+        position = _end_of(_SPACE, source, position)
+        if position >= len(source):
+            return None
+        if source[position] == ">":
+            return Tag(
+                name[0].lower(), closing, start, name.end(), position + 1, tuple(attributes), conditional=conditional
+            )
+        attribute = _read_attribute(source, position)
+        if attribute is None:
+            return None
+        attributes.append(attribute)
+        position = attribute.end
+
+
+def _read_attribute(source: str, start: int) -> Attribute | None:
+    name_end = _end_of(_ATTRIBUTE, source, start)
+    name = source[start:name_end].lower()
+    equals = _EQUALS.match(source, name_end)
+    if equals is None:
+        return Attribute(name, start, name_end, name_end, "")
+    value_start = equals.end()
+    quote = source[value_start : value_start + 1]
+    if quote not in {'"', "'"}:
+        return Attribute(name, start, value_start, _end_of(_UNQUOTED, source, value_start), "")
+    value_end = source.find(quote, value_start + 1)
+    return None if value_end < 0 else Attribute(name, start, value_start + 1, value_end, quote)
+
+
+def _end_of(pattern: re.Pattern[str], source: str, position: int) -> int:
+    match = pattern.match(source, position)
+    return match.end() if match else position
+
+
+def unescape_attribute(value: str) -> str:
+    """Decode character references as the standard does inside attributes: “&copy=1” stays, “&amp;” does not."""
+
+    def decode(match: re.Match[str]) -> str:
+        name, equals = match[1], match[2]
+        if name.startswith("#") or name.endswith(";"):
+            return unescape(f"&{name}") + equals
+        decoded = unescape(f"&{name}")
+        whole = not decoded.startswith("&") and len(decoded) <= 2  # a longer result is a name followed by letters
+        return f"{decoded}{equals}" if whole and not equals else match[0]
+
+    return _REFERENCE.sub(decode, value)

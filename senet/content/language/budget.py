@@ -1,0 +1,92 @@
+"""What one message may cost, and the state that one rendering shares between its parts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from liquid.exceptions import ResourceLimitError
+
+MAX_STEPS = 100_000  # lookups, filters, assignments and loop passes of one message
+MAX_SECONDS = 0.5
+MAX_TEXT = 65_536  # characters that one filter may take or make
+MAX_ITEMS = 10_000  # of a list, range or mapping that one filter may take
+MAX_OUTPUT = 1_000_000  # bytes of one part of one message
+MAX_SOURCE = 500_000  # characters of one template
+MAX_NUMBER_BITS = 128
+_CLOCK_EVERY = 256
+
+
+class RenderState:
+    """Shared by every part of one message: the values, the moment and the budget.
+
+    `scope` holds the roots that templates see. Links and the beacon are as in a preview: the author's own, and none.
+    """
+
+    __slots__ = ("contexts", "deadline", "now", "scope", "steps", "tokens")
+
+    def __init__(self, scope: Mapping[str, object], now: datetime) -> None:
+        self.scope = scope
+        self.now = now
+        self.steps = MAX_STEPS
+        self.tokens: Sequence[bytes] = ()  # a message's own; see render
+        self.deadline = 0.0
+        self.contexts: dict[object, object] = {}  # a template's own, made when it is first needed
+
+    @classmethod
+    def empty(cls) -> RenderState:
+        """Return a state without values, for constants."""
+        return RenderState({}, datetime.min.replace(tzinfo=UTC))
+
+    def write_link(self, number: int, own: str, *, html: bool) -> str:  # noqa: ARG002  senders write redirects
+        """Return the address to write for a link whose own address is `own`."""
+        return own
+
+    def write_beacon(self) -> str:
+        """Return the beacon's HTML."""
+        return ""
+
+    def spend(self, steps: int = 1) -> None:
+        """Charge steps to the message.
+
+        Raises: ResourceLimitError when the message has cost too much, in steps or in time.
+        """
+        before = self.steps
+        self.steps = before - steps
+        if self.steps < 0:
+            raise ResourceLimitError("the template does too much for one message", token=None)
+        if before // _CLOCK_EVERY != self.steps // _CLOCK_EVERY:
+            self._look_at_the_clock()
+
+    def _look_at_the_clock(self) -> None:
+        now = time.monotonic()
+        if not self.deadline:
+            self.deadline = now + MAX_SECONDS
+        elif now > self.deadline:
+            raise ResourceLimitError("the template takes too long for one message", token=None)
+
+    def watch(self, items: Iterator[object]) -> Iterator[object]:
+        """Pass items on, charging one step each."""
+        for item in items:
+            self.spend()
+            yield item
+
+
+def check_size(value: object) -> None:
+    """Refuse a value that would make a filter slow or its result huge.
+
+    Raises: ResourceLimitError.
+    """
+    if isinstance(value, str):
+        too_big = len(value) > MAX_TEXT
+    elif isinstance(value, range):
+        too_big = value.stop - value.start > MAX_ITEMS
+    elif isinstance(value, list | tuple | dict):
+        too_big = len(value) > MAX_ITEMS
+    elif isinstance(value, int):
+        too_big = value.bit_length() > MAX_NUMBER_BITS
+    else:
+        return
+    if too_big:
+        raise ResourceLimitError("a value grew too big for one message", token=None)

@@ -1,0 +1,47 @@
+"""Addresses of links: made absolute, ASCII and harmless, or refused."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
+_SAFE_CHARACTERS = "!#$%&'()*+,/:;=?@[]~-._"
+MAX_URL = 4_000
+
+
+def clean_url(text: str) -> str | None:
+    """Return an http(s) address as it goes on the wire, or None when the text is none.
+
+    Characters beyond ASCII are percent-encoded, host names become punycode; what is encoded already stays.
+    """
+    stripped = re.sub(r"[\t\r\n]", "", text).strip()
+    if len(stripped) > MAX_URL or _UNSAFE.search(stripped):
+        return None
+    try:
+        parts = urlsplit(stripped)
+        host = parts.hostname
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or "\\" in parts.netloc:
+        return None
+    try:
+        name = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return None
+    netloc = f"[{name}]" if ":" in name else name
+    if port is not None:
+        netloc += f":{port}"
+    if "@" in parts.netloc:
+        netloc = f"{quote(parts.netloc.rpartition('@')[0], safe=_SAFE_CHARACTERS)}@{netloc}"
+    rest = (quote(part, safe=_SAFE_CHARACTERS) for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, netloc, *rest))
+
+
+def resolve(text: str, base: str) -> str:
+    """Return the address made absolute against the document's base address."""
+    try:
+        return urljoin(base, text.strip()) if base else text
+    except ValueError:
+        return text
