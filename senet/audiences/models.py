@@ -22,6 +22,11 @@ class Segment(models.Model):
     evaluated_at = models.DateTimeField(null=True)
     evaluation_seconds = models.FloatField(null=True)
     evaluation_error = models.TextField(default="")
+    attempted_at = models.DateTimeField(null=True)  # also when it failed
+    fully_evaluated_at = models.DateTimeField(null=True)  # when every contact was looked at, not only the changed ones
+    evaluated_xid = models.BigIntegerField(null=True)  # contacts written by older transactions have been looked at
+    progress = models.FloatField(default=0)  # of going live, 0 to 1
+    generation = models.IntegerField(default=0)  # how often it went live; an evaluation of an older one ends itself
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
