@@ -67,8 +67,8 @@ class Loop:
         try:
             close_old_connections()  # one that a restarted server left behind
             done = self.step(utc_now())
-        except Exception as failure:  # whatever a room raises, the loop goes on
-            self._note_failure(f"{type(failure).__name__}: {failure}"[:500])
+        except Exception as failure:  # noqa: BLE001  whatever a room raises, the loop goes on
+            self._note_failure(failure)
             return None
         self.pulse.error = ""
         self.pulse.worked_at = utc_now()
@@ -77,12 +77,13 @@ class Loop:
             self.pulse.detail["last_seconds"] = round(time.perf_counter() - started, 3)
         return done
 
-    def _note_failure(self, error: str) -> None:
+    def _note_failure(self, failure: Exception) -> None:
         """Log a failure: the first of its kind with its traceback, the same one again in a line."""
+        error = f"{type(failure).__name__}: {failure}"[:500]
         if error == self.pulse.error:
             log.warning("loop_failed_again", loop=self.name, error=error)
         else:
-            log.exception("loop_failed", loop=self.name)
+            log.error("loop_failed", loop=self.name, exc_info=failure)
         self.pulse.error = error
 
 

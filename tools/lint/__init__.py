@@ -1,0 +1,1 @@
+"""Review remarks made twice, as rules. Each has a passing and a failing example in `tests/unit/tools`."""
