@@ -6,7 +6,7 @@ PYTHON_IN := $(VENV)/bin/python
 UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/dist/*' -not -path '*/test-results/*' 2>/dev/null)
 UI_PACKAGES := $(if $(wildcard ui/package.json),ui/node_modules/.installed)
 UI := $(if $(wildcard ui/package.json),ui/dist/index.html)
-PIP := $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check
+PIP := $(PYTHON_IN) -m pip install -qq --disable-pip-version-check
 RUN := env PYTHONUNBUFFERED=1
 
 .DEFAULT_GOAL := help

@@ -20,9 +20,9 @@ def move_journeys(now: datetime) -> int:
 
 def evaluate_segments(now: datetime) -> int:
     """Bring the membership of the segments that are due up to date."""
-    from senet.audiences.actions import evaluate_due
+    from senet.audiences.tasks import evaluate_due
 
-    return int(evaluate_due(now))
+    return len(evaluate_due(now).evaluated)
 
 
 def ensure_partitions(now: datetime) -> int:
