@@ -48,6 +48,11 @@ class DueReport:
     evaluated: Sequence[Evaluation] = ()
     failed: Sequence[int] = ()
 
+    @property
+    def done(self) -> Sequence[Evaluation]:
+        """The evaluations that let somebody in or out."""
+        return [one for one in self.evaluated if one.added or one.removed]
+
 
 @dataclass(frozen=True, slots=True)
 class PersonInSample:
