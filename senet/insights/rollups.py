@@ -1,0 +1,88 @@
+"""What views derive from the raw tables: compared with them after a crash, rebuilt when they differ.
+
+A rebuild reads ClickHouse's own raw rows, so nothing is lost that PostgreSQL has dropped. Shipping waits meanwhile,
+because only the shipper, which holds its lock, calls this.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import structlog
+
+import senet.insights
+from senet.interactions import clickhouse
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A table that views fill, and two questions that must have the same answer: one of the raw rows, one of it."""
+
+    table: str
+    views: tuple[str, ...]
+    raw_count: str
+    derived_count: str
+
+
+EMAIL_EVENT = Derived(
+    "email_event",
+    ("email_event_feed",),
+    "SELECT count(), sum(message_id % 1000003) FROM interaction WHERE email_id != 0 AND message_id != 0",
+    "SELECT count(), sum(message_id % 1000003) FROM email_event",
+)
+EMAIL_HOUR = Derived(
+    "email_hour",
+    ("email_hour_feed",),
+    "SELECT count() FROM interaction WHERE email_id != 0 AND message_id != 0",
+    "SELECT sum(events) FROM email_hour",
+)
+TILE_HOUR = Derived(
+    "tile_hour",
+    ("tile_hour_arrivals", "tile_hour_departures"),
+    "SELECT (SELECT count() FROM visit_arrival), (SELECT count() FROM visit_departure)",
+    "SELECT sum(arrived), sum(departed) FROM tile_hour",
+)
+DERIVED = (EMAIL_EVENT, EMAIL_HOUR, TILE_HOUR)
+
+
+def mend_email_events() -> None:
+    """Rebuild what is derived from the log where it does not add up."""
+    _mend(EMAIL_EVENT)
+    _mend(EMAIL_HOUR)
+
+
+def mend_tile_hours() -> None:
+    """Rebuild what is derived from visits where it does not add up."""
+    _mend(TILE_HOUR)
+
+
+def _mend(derived: Derived) -> None:
+    raw = clickhouse.fetch_rows(derived.raw_count)[0]
+    if raw != clickhouse.fetch_rows(derived.derived_count)[0]:
+        log.warning("rollup_rebuilt", table=derived.table)
+        rebuild(derived)
+
+
+def rebuild(derived: Derived) -> None:
+    """Fill a derived table anew from ClickHouse's raw rows; the old one serves until the new one is whole."""
+    fresh = f"{derived.table}_fresh"
+    clickhouse.run(f"DROP TABLE IF EXISTS {fresh}")
+    clickhouse.run(f"CREATE TABLE {fresh} AS {derived.table}")
+    selects = {room_view: text for room_view, text in _view_selects().items() if room_view in derived.views}
+    for view in derived.views:
+        clickhouse.run(f"INSERT INTO {fresh} {selects[view]}")
+    clickhouse.run(f"EXCHANGE TABLES {fresh} AND {derived.table}")
+    clickhouse.run(f"DROP TABLE {fresh}")
+
+
+def _view_selects() -> dict[str, str]:
+    """Return each view's SELECT, from the file that made the view."""
+    selects = {}
+    for room, _, statement in clickhouse.list_schema_statements():
+        found = re.search(r"CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO \w+ AS\n(.+)", statement, re.DOTALL)
+        if room == senet.insights.__name__.rpartition(".")[2] and found:
+            selects[found[1]] = found[2]
+    return selects

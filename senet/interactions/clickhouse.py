@@ -1,0 +1,208 @@
+"""The way to ClickHouse: one client a thread, in process (chDB) or on a server, with its tables made first.
+
+`settings.CLICKHOUSE_URL` is `chdb:///folder`, which one process owns at a time, or
+`clickhouse://user:password@host:port/database` (`clickhouses://` with TLS). Each installed room may have a folder
+`clickhouse_sql` of numbered statements; they are applied once, in order, when the first client of a process is made.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import clickhouse_connect
+import structlog
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+from django.apps import apps
+from django.conf import settings
+
+from senet.interactions.errors import ClickHouseFolderBusy, ClickHouseUnavailable
+
+log = structlog.get_logger(__name__)
+
+DATABASE = "senet"
+_TIMEOUT_SECONDS = 30
+_local = threading.local()
+_opening = threading.RLock()
+_folders: dict[str, int] = {}  # the chDB folders this process owns, and their locks
+_prepared: set[str] = set()
+
+
+def get_client() -> Client:
+    """Return this thread's client; the first one of a process makes the tables.
+
+    Raises: ClickHouseUnavailable, ClickHouseFolderBusy.
+    """
+    url = str(settings.CLICKHOUSE_URL)
+    client = getattr(_local, "client", None)
+    if isinstance(client, Client) and _local.url == url:
+        return client
+    with _opening:
+        try:
+            if url not in _prepared:
+                _prepare(url)
+            client = _connect(url, _database_of(url))
+        except (OSError, OperationalError, DatabaseError) as error:
+            raise ClickHouseUnavailable(_sentence(error)) from error
+    _local.client, _local.url = client, url
+    return client
+
+
+def fetch_rows(query: str, parameters: Mapping[str, object] | None = None) -> Sequence[Sequence[Any]]:
+    """Run a query with bound parameters and return its rows; the caller gives them types.
+
+    Raises: ClickHouseUnavailable when there is no answer; a DatabaseError is a bug in the query.
+    """
+    client = get_client()
+    try:
+        return client.query(query, parameters=dict(parameters or {})).result_rows
+    except (OSError, OperationalError) as error:
+        raise ClickHouseUnavailable(_sentence(error)) from error
+
+
+def run(statement: str) -> None:
+    """Run a statement that returns nothing. Raises: ClickHouseUnavailable."""
+    try:
+        get_client().command(statement)
+    except (OSError, OperationalError) as error:
+        raise ClickHouseUnavailable(_sentence(error)) from error
+
+
+def insert_text(table: str, columns: Sequence[str], chunks: Iterable[bytes], *, token: str) -> None:
+    """Insert rows in PostgreSQL's COPY text format. The same token a second time inserts nothing, here and in views.
+
+    Raises: ClickHouseUnavailable.
+    """
+    try:
+        get_client().raw_insert(
+            table, list(columns), _as_stream(chunks), fmt="TabSeparated", settings={**_INSERT, **_token(token)}
+        )
+    except (OSError, OperationalError) as error:
+        raise ClickHouseUnavailable(_sentence(error)) from error
+
+
+# One insert is one block, whatever its size, so that a repeated batch is cut in the same places.
+_INSERT = {
+    "async_insert": 0,
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "input_format_parallel_parsing": 0,
+    "input_format_tsv_empty_as_default": 0,
+    "max_insert_block_size": 10_000_000,
+    "min_insert_block_size_rows": 10_000_000,
+    "min_insert_block_size_bytes": 4_000_000_000,
+    "throw_on_max_partitions_per_insert_block": 0,
+}
+
+
+def _token(token: str) -> dict[str, object]:
+    return {"insert_deduplication_token": token} if token else {"insert_deduplicate": 0}
+
+
+def _as_stream(chunks: Iterable[bytes]) -> Any:  # raw_insert takes what yields bytes, though it declares less
+    return iter(chunks)
+
+
+def close() -> None:
+    """Close this thread's client and let go of the folder; for the end of a process and for tests."""
+    client = getattr(_local, "client", None)
+    if isinstance(client, Client):
+        client.close()
+    _local.client = None
+    with _opening:
+        for lock in _folders.values():
+            os.close(lock)
+        _folders.clear()
+        _prepared.clear()
+
+
+def _database_of(url: str) -> str:
+    parts = urlsplit(url)
+    return DATABASE if parts.scheme == "chdb" else unquote(parts.path.strip("/")) or DATABASE
+
+
+def _connect(url: str, database: str | None) -> Client:
+    parts = urlsplit(url)
+    if parts.scheme == "chdb":
+        return clickhouse_connect.get_client(interface="chdb", path=_own_folder(parts.path), database=database)
+    secure = parts.scheme == "clickhouses"
+    return clickhouse_connect.get_client(
+        host=parts.hostname or "localhost",
+        port=parts.port or (8443 if secure else 8123),
+        username=unquote(parts.username or "default"),
+        password=unquote(parts.password or ""),
+        database=database,
+        secure=secure,
+        connect_timeout=5,
+        send_receive_timeout=_TIMEOUT_SECONDS,
+        autogenerate_session_id=False,
+    )
+
+
+def _own_folder(path: str) -> str:
+    """Return a chDB folder that this process holds the lock of. Raises: ClickHouseFolderBusy."""
+    folder = os.path.realpath(path)
+    if folder not in _folders:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        lock = os.open(f"{folder}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            owner = os.read(lock, 20).decode(errors="replace").strip() or "unknown"
+            os.close(lock)
+            raise ClickHouseFolderBusy(
+                f"Process {owner} has the ClickHouse folder {folder} open, and only one can. "
+                "Ask the running app, or stop it first."
+            ) from error
+        os.truncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+        _folders[folder] = lock
+    return folder
+
+
+def _prepare(url: str) -> None:
+    """Make the database and apply the rooms' statements that it has not had yet."""
+    database = _database_of(url)
+    client = _connect(url, None)
+    try:
+        client.command(f"CREATE DATABASE IF NOT EXISTS {_quote(database)}")
+    finally:
+        client.close()
+    client = _connect(url, database)
+    try:
+        client.command(
+            "CREATE TABLE IF NOT EXISTS schema_statement (room String, name String, applied_at DateTime DEFAULT now())"
+            " ENGINE = MergeTree ORDER BY (room, name)"
+        )
+        applied = {(room, name) for room, name in client.query("SELECT room, name FROM schema_statement").result_rows}
+        for room, name, statement in list_schema_statements():
+            if (room, name) not in applied:
+                client.command(statement)
+                client.insert("schema_statement", [[room, name]], column_names=["room", "name"])
+                log.info("clickhouse_statement_applied", room=room, statement=name)
+    finally:
+        client.close()
+    _prepared.add(url)
+
+
+def list_schema_statements() -> list[tuple[str, str, str]]:
+    """Return every room's statements as (room, name, text), in the order in which they apply."""
+    return [
+        (config.label, path.stem, path.read_text(encoding="utf-8"))
+        for config in apps.get_app_configs()
+        for path in sorted((Path(config.path) / "clickhouse_sql").glob("*.sql"))
+    ]
+
+
+def _quote(name: str) -> str:
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def _sentence(error: Exception) -> str:
+    first_line = next(iter(str(error).splitlines()), type(error).__name__)
+    return f"ClickHouse does not answer, so there are no numbers just now ({first_line[:200]}). Try again soon."

@@ -1,0 +1,267 @@
+"""The shipper: copies committed rows out of PostgreSQL into ClickHouse, each exactly once, whatever is killed when.
+
+A batch is a range of transaction ids below the horizon (all of them have ended, so the range never changes again). Its
+bounds are stored before it is inserted. After a crash the same bounds are inserted again under the same deduplication
+token, and then counted, because a token alone is not proof; what does not add up is mended.
+Tables: `ship_offset` and each stream's source. One shipper works at a time, by an advisory lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import ModuleType
+
+import psycopg
+import structlog
+from django.db import connection as django_connection
+
+import senet.interactions
+from senet.interactions import clickhouse, offsets
+from senet.shared.sql import load_sql
+
+log = structlog.get_logger(__name__)
+
+Buffer = bytes | bytearray | memoryview
+BATCH_ROWS = 100_000
+_PLANNED_TRANSACTIONS = 50_000
+_LOCK = 4_915_002
+_IDLE_NOTE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One feed: the rows of `source` between two transaction ids, and the ClickHouse table they go to.
+
+    `statement` names a file in the room's sql folder with the parameters from_xid and to_xid; it selects `columns`, in
+    their order, as ClickHouse reads them, the transaction id as `xid`. `mend` rebuilds what views made of the table.
+    """
+
+    name: str
+    room: ModuleType
+    statement: str
+    source: str
+    xid_column: str
+    table: str
+    columns: tuple[str, ...]
+    mend: Callable[[], None] | None = None
+
+
+def _ignore(_step: str) -> None:
+    """Do nothing at a step."""
+
+
+@dataclass(slots=True)
+class Shipper:
+    """Ships streams on a connection of its own. `at_step` is told each step; tests kill there."""
+
+    streams: Sequence[Stream]
+    at_step: Callable[[str], None] = _ignore
+    batch_rows: int = BATCH_ROWS
+    _connection: offsets.Connection | None = None
+    _looked: dict[str, int] = field(default_factory=dict)  # how far each stream has been looked through
+    _noted: float = 0.0
+
+    def run_once(self) -> int:
+        """Ship what has been committed by now; return the number of rows, 0 when another shipper works."""
+        try:
+            connection = self._open()
+            if connection is None:
+                return 0
+            horizon, as_of = _find_horizon(connection)
+            shipped = sum(self._ship(connection, stream, horizon) for stream in self.streams)
+            self._note(connection, horizon, as_of, at_once=shipped > 0)
+        except psycopg.Error:
+            self.close()
+            raise
+        return shipped
+
+    def close(self) -> None:
+        """Let go of the connection and the lock."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._looked.clear()
+
+    def _open(self) -> offsets.Connection | None:
+        """Return the connection that holds the shippers' lock, or None when another shipper has it."""
+        if self._connection is None or self._connection.closed:
+            self._looked.clear()
+            self._connection = connect()
+        connection = self._connection
+        if not self._looked:
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+            if row is None or not row[0]:
+                self.close()
+                return None
+            self._looked = {stream.name: -1 for stream in self.streams}
+        return connection
+
+    def _ship(self, connection: offsets.Connection, stream: Stream, horizon: int) -> int:
+        """Ship one stream up to the horizon, batch by batch."""
+        if self._looked[stream.name] >= horizon:
+            return 0
+        shipped = 0
+        offset = offsets.get_offset(connection, stream.name)
+        if offset.upto_xid is not None:
+            shipped += self._repeat(connection, stream, offset)
+            offset = offsets.get_offset(connection, stream.name)
+        while batches := self._plan(connection, stream, max(offset.xid, self._looked[stream.name]), horizon):
+            for upto_xid in batches:
+                shipped += self._ship_batch(connection, stream, offset, upto_xid)
+                offset = offsets.Offset(upto_xid, None, offset.generation)
+        self._looked[stream.name] = horizon
+        return shipped
+
+    def _plan(self, connection: offsets.Connection, stream: Stream, from_xid: int, horizon: int) -> list[int]:
+        """Cut what waits into batches and return their upper bounds; whole transactions, so a big one is one batch."""
+        rows = connection.execute(
+            f"SELECT {stream.xid_column}, count(*) FROM {stream.source}"
+            f" WHERE {stream.xid_column} >= %s AND {stream.xid_column} < %s GROUP BY 1 ORDER BY 1 LIMIT %s",
+            [from_xid, horizon, _PLANNED_TRANSACTIONS],
+        ).fetchall()
+        bounds: list[int] = []
+        size = 0
+        for xid, count in rows:
+            assert isinstance(xid, int)  # noqa: S101  bigint columns
+            assert isinstance(count, int)  # noqa: S101
+            if size and size + count > self.batch_rows:
+                bounds.append(xid)
+                size = 0
+            size += count
+        if rows and len(rows) < _PLANNED_TRANSACTIONS:
+            bounds.append(horizon)
+        elif rows:
+            bounds.append(int(rows[-1][0]) + 1)  # type: ignore[call-overload]  # a bigint, as above
+        return bounds
+
+    def _ship_batch(self, connection: offsets.Connection, stream: Stream, offset: offsets.Offset, upto_xid: int) -> int:
+        offsets.begin_batch(connection, stream.name, upto_xid)
+        self.at_step(f"{stream.name}: bounds stored")
+        started = time.perf_counter()
+        rows = self._insert(connection, stream, offset.xid, upto_xid, token=_token(stream, offset, upto_xid))
+        self.at_step(f"{stream.name}: inserted")
+        offsets.end_batch(connection, stream.name, upto_xid, rows)
+        self.at_step(f"{stream.name}: end noted")
+        log.debug("batch_shipped", stream=stream.name, rows=rows, seconds=round(time.perf_counter() - started, 4))
+        return rows
+
+    def _repeat(self, connection: offsets.Connection, stream: Stream, offset: offsets.Offset) -> int:
+        """Insert the batch whose end was not noted again, count it on the other side, and mend what is not right."""
+        upto_xid = offset.upto_xid
+        assert upto_xid is not None  # noqa: S101  why we are here
+        token = _token(stream, offset, upto_xid)
+        rows = self._insert(connection, stream, offset.xid, upto_xid, token=token)
+        arrived = count_there(stream, offset.xid, upto_xid)
+        if arrived != rows:
+            log.warning("batch_mended", stream=stream.name, rows=rows, arrived=arrived)
+            delete_there(stream, offset.xid, upto_xid)
+            self.at_step(f"{stream.name}: mending")
+            self._insert(connection, stream, offset.xid, upto_xid, token="")
+        if stream.mend is not None:
+            stream.mend()
+        offsets.end_batch(connection, stream.name, upto_xid, rows)
+        log.info("batch_repeated", stream=stream.name, rows=rows)
+        return rows
+
+    def _insert(self, connection: offsets.Connection, stream: Stream, from_xid: int, to_xid: int, *, token: str) -> int:
+        """Stream a range of rows out of PostgreSQL and into ClickHouse; memory holds one chunk of it."""
+        counter = _RowCounter()
+        bounds = {"from_xid": from_xid, "to_xid": to_xid}
+        statement = f"COPY ({load_sql(stream.room, stream.statement)}) TO STDOUT"
+        cursor = psycopg.ClientCursor(connection)  # COPY takes no bound parameters; these two are integers
+        with cursor.copy(statement, bounds) as copy:
+            clickhouse.insert_text(stream.table, stream.columns, counter.count(copy), token=token)
+        return counter.rows
+
+    def _note(self, connection: offsets.Connection, horizon: int, as_of: datetime, *, at_once: bool) -> None:
+        """Note how fresh the numbers are; once a second when nothing happens."""
+        now = time.monotonic()
+        if at_once or now - self._noted > _IDLE_NOTE_SECONDS:
+            offsets.note_caught_up(connection, [stream.name for stream in self.streams], horizon, as_of)
+            self._noted = now
+
+
+@dataclass(slots=True)
+class _RowCounter:
+    """Counts rows of COPY text (one line a row) while they pass."""
+
+    rows: int = 0
+
+    def count(self, chunks: Iterable[Buffer]) -> Iterator[bytes]:
+        for chunk in _gather(chunks):
+            self.rows += chunk.count(b"\n")
+            yield chunk
+
+
+def _gather(chunks: Iterable[Buffer], size: int = 1 << 20) -> Iterator[bytes]:
+    """Join what comes row by row into pieces worth passing on."""
+    parts: list[bytes] = []
+    held = 0
+    for chunk in chunks:
+        parts.append(bytes(chunk))
+        held += len(chunk)
+        if held >= size:
+            yield b"".join(parts)
+            parts, held = [], 0
+    yield b"".join(parts)
+
+
+def _token(stream: Stream, offset: offsets.Offset, upto_xid: int) -> str:
+    return f"{stream.name}:{offset.generation}:{offset.xid}-{upto_xid}"
+
+
+def _find_horizon(connection: offsets.Connection) -> tuple[int, datetime]:
+    row = connection.execute(load_sql(senet.interactions, "find_horizon")).fetchone()
+    assert row is not None  # noqa: S101  one row always
+    horizon, as_of = row
+    assert isinstance(horizon, int)  # noqa: S101  as the statement says
+    assert isinstance(as_of, datetime)  # noqa: S101
+    return horizon, as_of
+
+
+def connect() -> offsets.Connection:
+    """Return a connection of our own to Django's database, outside its transactions. It works in UTC."""
+    parameters = {**django_connection.get_connection_params()}
+    for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
+        parameters.pop(name, None)
+    connection: offsets.Connection = psycopg.connect(**parameters, autocommit=True)
+    connection.execute("SET TIME ZONE 'UTC'")
+    return connection
+
+
+def count_there(stream: Stream, from_xid: int, to_xid: int) -> int:
+    """Return how many rows of a range ClickHouse holds."""
+    query = f"SELECT count() FROM {stream.table} WHERE xid >= {{from_xid:UInt64}} AND xid < {{to_xid:UInt64}}"
+    return int(clickhouse.fetch_rows(query, {"from_xid": from_xid, "to_xid": to_xid})[0][0])
+
+
+def delete_there(stream: Stream, from_xid: int, to_xid: int) -> None:
+    """Take a range of rows out of ClickHouse, and wait until it is done."""
+    clickhouse.run(
+        f"ALTER TABLE {stream.table} DELETE WHERE xid >= {int(from_xid)} AND xid < {int(to_xid)}"
+        " SETTINGS mutations_sync = 2"
+    )
+
+
+_shippers: dict[tuple[str, ...], Shipper] = {}
+_shipping = threading.Lock()
+
+
+def run_once(streams: Sequence[Stream], now: datetime) -> int:  # noqa: ARG001  loops hand in the time
+    """Ship what has been committed by now and return the number of rows. The process keeps one connection for it."""
+    key = (str(django_connection.settings_dict["NAME"]), *(stream.name for stream in streams))
+    with _shipping:
+        shipper = _shippers.setdefault(key, Shipper(streams))
+        return shipper.run_once()
+
+
+def stop() -> None:
+    """Close what `run_once` keeps."""
+    with _shipping:
+        for shipper in _shippers.values():
+            shipper.close()
+        _shippers.clear()
