@@ -1,6 +1,6 @@
 """The outbox: one row a person × email tile × iteration, from queued to delivered, bounced, blocked or failed.
 
-In: cohorts from email tiles (`actions.enqueue_cohort`), claims and results from senders. Out: claimed messages, the state
-and reason of each message, and its interactions in the log. The life of a message is declared in `states.py`.
-Tables: message, message_link, pace. Process: worker (enqueues), sender (claims, records), app (lists).
+In: cohorts from email tiles (`actions.enqueue_cohort`), claims and results from senders. Out: claimed messages, the
+state and reason of each message, and its interactions in the log. The life of a message is declared in `states.py`.
+Tables: message, message_link, sender, pace. Process: worker (enqueues), sender (claims, records), app (lists).
 """

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 import senet.messages
-from senet.messages.values import EnqueuedCohort
+from senet.messages.pacing import put_off_by_domain, spend_tokens, take_tokens
+from senet.messages.prepared import fetch_prepared
+from senet.messages.queries import find_message
+from senet.messages.states import ARROWS
+from senet.messages.values import ClaimedMessage, EnqueuedCohort, Pace, Result
 from senet.shared.errors import NotFound
-from senet.shared.sql import fetch_all
+from senet.shared.sql import execute, fetch_all
 
-# One @, a local part of dotted atoms, a domain of at least two labels; letters of any script. PostgreSQL takes 0.4 µs for
-# one address; a bounded repetition ({1,64}) would take ten.
+__all__ = ["claim_batch", "enqueue_cohort", "find_message", "keep_links", "record_results"]
+
+# One @, a local part of dotted atoms, a domain of at least two labels; letters of any script. It costs
+# PostgreSQL 0.4 µs an address; a bounded repetition ({1,64}) would cost ten.
 _LOCAL = r"[^][@.\x01-\x20\x7f<>(),:;\"\\]+"
 _LABEL_CHARACTER = r"[^][@\x01-\x2f\x3a-\x40\\^_`{|}~\x7f]"
 _LABEL = rf"{_LABEL_CHARACTER}+(-+{_LABEL_CHARACTER}+)*"
 ADDRESS_PATTERN = rf"^{_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+{_LABEL}$"
+
+_ARROWS = {
+    "arrow_from": [state.value for state, _ in ARROWS],
+    "arrow_event": [event.value for _, event in ARROWS],
+    "arrow_to": [arrow.to.value for arrow in ARROWS.values()],
+    "arrow_logs": [" ".join(arrow.logs) for arrow in ARROWS.values()],
+    "arrow_late": [arrow.late for arrow in ARROWS.values()],
+}
 
 
 def enqueue_cohort(
@@ -65,3 +80,55 @@ def _is_commercial(email_version_id: int) -> bool:
     if row is None:
         raise NotFound(f"There is no email version {email_version_id}.")
     return bool(row[0])
+
+
+def claim_batch(*, sender: int, limit: int, now: datetime, pace: Pace | None = None) -> list[ClaimedMessage]:
+    """Take messages that are due, for a sender that holds them until its lease is over. One transaction.
+
+    Blocks are checked again: a person may have refused mail since. Rate limits hold for all senders together.
+    """
+    pace = pace or Pace()
+    with transaction.atomic():
+        if pace.rate is not None:
+            limit = take_tokens(pace.provider, pace.rate, limit=limit, now=now)
+        if limit <= 0:
+            return []
+        rows = fetch_prepared("claim_batch", {"sender": sender, "limit": limit, "now": now})
+        if pace.domains and rows:
+            rows = put_off_by_domain(rows, pace.domains, sender=sender, now=now)
+        if pace.rate is not None:
+            spend_tokens(pace.provider, len(rows))
+    return [ClaimedMessage(*row[:11]) for row in rows]
+
+
+def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> int:
+    """Write down what became of messages, with their interactions: one statement. Returns how many moved.
+
+    Repeating a report changes nothing, and a report that comes late counts as `states.py` says.
+    """
+    if not results:
+        return 0
+    rows = fetch_prepared(
+        "record_results",
+        {
+            **_ARROWS,
+            "ids": [result.message_id for result in results],
+            "events": [result.event.value for result in results],
+            "reasons": [result.reason for result in results],
+            "codes": [result.smtp_code for result in results],
+            "enhanced": [result.smtp_enhanced for result in results],
+            "categories": [result.bounce_category for result in results],
+            "dues": [result.due_at for result in results],
+            "sender": sender,
+            "now": now,
+        },
+    )
+    return len(rows)
+
+
+def keep_links(links: Iterable[tuple[int, int, str]]) -> None:
+    """Keep link targets that only one message has: (message id, number, url). Before the message is handed over."""
+    kept = list(links)
+    if kept:
+        ids, numbers, urls = zip(*kept, strict=True)
+        execute(senet.messages, "keep_links", {"ids": list(ids), "numbers": list(numbers), "urls": list(urls)})

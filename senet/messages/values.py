@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+
+from senet.messages.states import Event, State
 
 
 class BlockReason(StrEnum):
@@ -25,3 +28,62 @@ class EnqueuedCohort:
     queued: int
     blocked: int
     reasons: Mapping[str, int] = field(default_factory=dict)  # BlockReason → how many
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message that a sender holds, as the renderer needs it."""
+
+    id: int
+    journey_id: int
+    contact_id: int
+    email_id: int
+    email_version_id: int
+    content_settings_id: int | None
+    address: str
+    domain: str
+    attempt: int
+    queued_at: datetime
+    tracking_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one attempt. `reason` is the block's interaction type, or the server's words.
+
+    `due_at`: when a released or deferred message may be tried again (None: at once).
+    """
+
+    message_id: int
+    event: Event
+    reason: str | None = None
+    smtp_code: int | None = None
+    smtp_enhanced: str | None = None
+    bounce_category: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Rate limits, in messages a second: of the provider (None: as fast as it takes them) and of recipient domains."""
+
+    provider: str = "smtp"
+    rate: float | None = None
+    domains: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSummary:
+    """One message, as the door and insights need it."""
+
+    id: int
+    journey_id: int
+    iteration: int
+    tile: int
+    contact_id: int
+    company_id: int | None
+    email_id: int
+    email_version_id: int
+    address: str
+    domain: str
+    state: State

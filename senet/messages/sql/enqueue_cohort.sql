@@ -17,19 +17,20 @@ WITH person AS MATERIALIZED (
     FROM person
 ), queued AS (
     INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, content_settings_id,
-                         address, address_key, domain, state, due_at, queued_at)
+                         address, address_key, domain, commercial, state, due_at, queued_at)
     SELECT %(journey_id)s, %(iteration)s, %(tile)s, contact_id, %(email_id)s, %(email_version_id)s,
-           %(content_settings_id)s, address, address_key, split_part(address_key, '@', 2), 'queued', %(now)s, %(now)s
+           %(content_settings_id)s, address, address_key, split_part(address_key, '@', 2), %(commercial)s, 'queued',
+           %(now)s, %(now)s
     FROM judged WHERE reason IS NULL
     ORDER BY address_key
     ON CONFLICT DO NOTHING
     RETURNING contact_id
 ), blocked AS (
     INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, content_settings_id,
-                         address, address_key, domain, state, reason, queued_at)
+                         address, address_key, domain, commercial, state, reason, queued_at)
     SELECT %(journey_id)s, %(iteration)s, %(tile)s, contact_id, %(email_id)s, %(email_version_id)s,
-           %(content_settings_id)s, address, address_key, split_part(address_key, '@', 2), 'blocked',
-           coalesce(reason, 'EmailBlockedDuplicateAddress'), %(now)s
+           %(content_settings_id)s, address, address_key, split_part(address_key, '@', 2), %(commercial)s,
+           'blocked', coalesce(reason, 'EmailBlockedDuplicateAddress'), %(now)s
     FROM judged WHERE NOT EXISTS (SELECT FROM queued WHERE queued.contact_id = judged.contact_id)
     ON CONFLICT DO NOTHING
     RETURNING id, contact_id, reason
@@ -39,9 +40,9 @@ WITH person AS MATERIALIZED (
     SELECT blocked.reason, %(now)s, %(now)s, contact_id, company_id, %(journey_id)s, %(iteration)s, %(tile)s,
            blocked.id, %(email_id)s, nullif(address, ''), nullif(split_part(address_key, '@', 2), ''),
            CASE WHEN refusal IS NOT NULL AND blocked.reason = 'EmailBlockedByUser' THEN
-                    jsonb_build_object('blocked_reason', 'ContactabilityDoNotEmail', 'details', refusal)
+                    jsonb_build_object('reason', refusal)
                 WHEN address = '' AND blocked.reason = 'InvalidRecipientAddress' THEN
-                    jsonb_build_object('details', 'missing') END
+                    jsonb_build_object('reason', 'missing') END
     FROM blocked JOIN judged USING (contact_id)
 )
 SELECT NULL AS reason, count(*) FROM queued

@@ -1,0 +1,23 @@
+"""Runs a room's statement as a prepared one: a sender repeats a few of them thousands of times.
+
+Django's own cursor writes the parameters into the text, so that PostgreSQL would plan every repetition anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+import senet.messages
+from senet.shared.sql import Parameters, load_sql
+
+
+def fetch_prepared(name: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
+    """Run one of this room's statements on Django's connection, in its transaction, and return the rows."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=True)
+        return cursor.fetchall()
