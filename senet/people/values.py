@@ -20,3 +20,18 @@ class ContactSummary:
     def name(self) -> str:
         """Both names, as far as they are known."""
         return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of a file's rows: processed = created + updated + unchanged + rejected."""
+
+    run_id: int
+    status: str
+    total_rows: int
+    processed: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    warnings: tuple[str, ...] = ()
