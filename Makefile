@@ -10,7 +10,7 @@ PIP := $(PYTHON_IN) -m pip install -qq --disable-pip-version-check
 RUN := env PYTHONUNBUFFERED=1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format types api api-check migrations-check bench lock clean
+.PHONY: help setup setup-dev run test lint format types api api-check migrations-check reference bench lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ api: $(VENV)/.base ui/node_modules/.installed ## Write the API's description and
 api-check: api ## Fail when the committed client is not the one the API describes
 	@git diff --exit-code --stat -- ui/openapi.json ui/src/api || \
 		{ echo "The TypeScript client is out of date. Run 'make api' and commit what it changed."; exit 1; }
+
+reference: $(VENV)/.base ## Write the reference pages that are generated
+	@$(PYTHON_IN) -m senet.config.reference > docs/reference/settings.md
 
 migrations-check: $(VENV)/.base ## Fail when a model and its migrations differ
 	@SENET_DATA=$$(mktemp -d) $(PYTHON_IN) -W ignore manage.py makemigrations --check --dry-run

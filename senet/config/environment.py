@@ -17,8 +17,14 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SENET_", extra="ignore")
 
     data: Path = Field(default=Path(".senet"), description="Folder of everything that Senet keeps.")
-    database_url: str = Field(default="", validation_alias="DATABASE_URL")
-    clickhouse_url: str = Field(default="", validation_alias="CLICKHOUSE_URL")
+    database_url: str = Field(
+        default="", validation_alias="DATABASE_URL", description="PostgreSQL 15 or newer; empty: the embedded one."
+    )
+    clickhouse_url: str = Field(
+        default="",
+        validation_alias="CLICKHOUSE_URL",
+        description="A ClickHouse server, clickhouse://user:password@host:8123/database; empty: the embedded one.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that the app and the door listen on.")
     port: int = Field(default=8000, description="Port of the app: web pages and API.")
     door_port: int = Field(default=8001, description="Port of the public door: links, beacons, forms.")

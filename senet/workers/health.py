@@ -28,19 +28,21 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class _Expected:
+class Expected:
+    """A component that has to be heard: its heartbeat's name, the name people see, the command that starts it."""
+
     name: str
     shown_as: str
     command: str
 
 
-_EXPECTED = (
-    _Expected("worker", "worker", "senet worker"),
-    _Expected("journeys", "journeys", "senet worker"),
-    _Expected("segments", "segments", "senet worker"),
-    _Expected("shipper", "shipper", "senet shipper"),
-    _Expected("door", "door", "senet door"),
-    _Expected("sender", "senders", "senet sender"),
+EXPECTED = (
+    Expected("worker", "worker", "senet worker"),
+    Expected("journeys", "journeys", "senet worker"),
+    Expected("segments", "segments", "senet worker"),
+    Expected("shipper", "shipper", "senet shipper"),
+    Expected("door", "door", "senet door"),
+    Expected("sender", "senders", "senet sender"),
 )
 
 
@@ -55,7 +57,7 @@ def look(now: datetime, *, clickhouse_is_ours: bool) -> list[Component]:
     else:
         clickhouse = Component("clickhouse", ok=False, sentence="Lives in the app, which does not answer.")
     heartbeats = _list_heartbeats() if postgres.ok else []
-    return [postgres, clickhouse, *(judge(expected, heartbeats, now) for expected in _EXPECTED)]
+    return [postgres, clickhouse, *(judge(expected, heartbeats, now) for expected in EXPECTED)]
 
 
 def _list_heartbeats() -> Sequence[Heartbeat]:
@@ -65,7 +67,7 @@ def _list_heartbeats() -> Sequence[Heartbeat]:
         return []
 
 
-def judge(expected: _Expected, heartbeats: Sequence[Heartbeat], now: datetime) -> Component:
+def judge(expected: Expected, heartbeats: Sequence[Heartbeat], now: datetime) -> Component:
     """Return a component's state from its last signs of life."""
     name = expected.shown_as
     fresh = [one for one in heartbeats if one.name == expected.name and one.is_fresh(now)]
