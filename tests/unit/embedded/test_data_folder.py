@@ -40,9 +40,7 @@ def test_a_second_one_is_refused_with_a_sentence_and_a_kill_frees_the_folder(tmp
         assert running is not None
         assert (running.pid, running.app_url) == (holder.pid, "http://127.0.0.1:8000")
         with pytest.raises(DataFolderBusy, match="SENET_DATA"):
-            freed = DataFolderLock(tmp_path, "up")
-    freed.take()
-    freed.release()
+            DataFolderLock(tmp_path, "up").take()
         other = DataFolderLock(tmp_path, "app")
         other.take()  # is another matter
         other.release()
