@@ -26,6 +26,7 @@ UI_DIR = BASE_DIR / ENVIRONMENT.ui  # an absolute path stays what it is
 INTERACTION_DAYS = ENVIRONMENT.interaction_days
 SEGMENT_SECONDS, SEGMENT_FULL_SECONDS = ENVIRONMENT.segment_seconds, ENVIRONMENT.segment_full_seconds
 MAILBOX_MESSAGES = ENVIRONMENT.mailbox_messages
+AUDIENCE_DELAY_SECONDS = ENVIRONMENT.audience_delay_seconds
 
 INSTALLED_APPS = [
     "django.contrib.auth",
