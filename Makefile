@@ -3,7 +3,7 @@
 
 VENV := .venv
 PYTHON_IN := $(VENV)/bin/python
-UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/dist/*' -not -path '*/test-results/*' 2>/dev/null)
+UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist -o -name test-results \) -prune -o -type f -print 2>/dev/null)
 UI_PACKAGES := $(if $(wildcard ui/package.json),ui/node_modules/.installed)
 UI := $(if $(wildcard ui/package.json),ui/dist/index.html)
 PIP := $(PYTHON_IN) -m pip install -qq --disable-pip-version-check
@@ -50,6 +50,7 @@ ui/dist/index.html: $(UI_SOURCES) ui/node_modules/.installed
 
 test: setup-dev ## Run the whole suite, browser tests included
 	@tools/ensure-chromium
+	@$(if $(UI),cd ui && ../tools/with-node npm test --silent)
 	@$(VENV)/bin/pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev $(UI_PACKAGES) ## Check style and the walls between rooms

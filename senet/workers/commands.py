@@ -43,20 +43,33 @@ def print_rebuild() -> None:
         sys.stdout.write(f"{stream}: {rows} rows\n")
 
 
-def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None) -> None:
-    """Import a CSV file with a progress bar; print the counts."""
-    from senet.people.actions import import_contacts_file
+def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None) -> bool:
+    """Import a CSV file with a progress bar; write the refused rows with their reasons; print the counts."""
+    from senet.accounts.queries import get_administrator
+    from senet.people.actions import import_contacts
+    from senet.people.queries import write_rejected
 
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-    )  # fmt: skip
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("contacts", total=None)
-        report = import_contacts_file(
-            file, key=key, rejected=rejected,
+        outcome = import_contacts(
+            file,
+            principal=get_administrator(),
+            key=key,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
-        )  # fmt: skip
-    sys.stdout.write(f"{report}\n")
+        )
+    for warning in outcome.warnings:
+        sys.stderr.write(f"{warning}\n")
+    sys.stdout.write(
+        f"{outcome.processed:,} rows: {outcome.created:,} created, {outcome.updated:,} updated, "
+        f"{outcome.unchanged:,} unchanged, {outcome.rejected:,} rejected.\n"
+    )
+    if outcome.rejected:
+        report = rejected or file.with_name(f"{file.stem}.rejected.csv")
+        with report.open("w", encoding="utf-8", newline="") as out:
+            write_rejected(outcome.run_id, out)
+        sys.stdout.write(f"The rejected rows, with reasons, are in {report}.\n")
+    return outcome.rejected == 0
 
 
 def print_openapi() -> None:

@@ -43,6 +43,7 @@ class Loop:
     name: str
     step: Callable[[datetime], int]
     pause_seconds: float
+    at_end: Callable[[], None] | None = None
     pulse: Pulse = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +60,8 @@ class Loop:
                     pause = self.pause_seconds * 2 ** min(failures, 10)
                     stop.wait(min(pause, _LONGEST_PAUSE_SECONDS) if failures else self.pause_seconds)
         finally:
+            if self.at_end is not None:
+                self.at_end()
             connections.close_all()
 
     def _take_step(self) -> int | None:
