@@ -1,0 +1,51 @@
+"""What goes to a provider and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One ready message and its envelope."""
+
+    id: int
+    from_address: str
+    to_address: str
+    content: bytes
+
+
+class Verdict(StrEnum):
+    """How an attempt ended."""
+
+    ACCEPTED = "accepted"  # the server has taken the message over
+    REFUSED = "refused"  # the server, or a rule of the protocol, refused this message; the code says for how long
+    UNSENT = "unsent"  # it was certainly not delivered, and that is not the message's fault
+    UNKNOWN = "unknown"  # the connection was lost after the text had left: it may have been delivered
+
+
+class Stage(StrEnum):
+    """What the answer was about."""
+
+    CONNECT = "connect"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one message at a provider. Code 0: no server was asked."""
+
+    id: int
+    verdict: Verdict
+    stage: Stage = Stage.DATA
+    code: int = 0
+    enhanced: str = ""
+    text: str = ""
+
+    @property
+    def is_temporary(self) -> bool:
+        """Say whether the server wants to be asked again."""
+        return 400 <= self.code < 500
