@@ -6,13 +6,15 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 
 from senet.content.check import check_email
 from senet.content.compiler import compile_email
 from senet.content.errors import EmailNotReady, FieldLocked
 from senet.content.models import Email, EmailLink, EmailVersion
-from senet.content.values import CompiledEmail, EmailSource, EmailStatus
+from senet.content.preview import make_test_message
+from senet.content.values import CompiledEmail, EmailSource, EmailStatus, RenderedMessage
 from senet.shared.errors import Conflict, NotFound, Problem
 
 SOURCE_FIELDS = tuple(each.name for each in fields(EmailSource))
@@ -153,3 +155,24 @@ def _check_writable(values: dict[str, Any]) -> None:
     unknown = sorted(values.keys() - _WRITABLE)
     if unknown:
         raise FieldLocked(f"“{unknown[0]}” cannot be set.", field=unknown[0])
+
+
+def render_test(
+    email_id: int, *, address: str, contact_id: int | None = None, content_settings_id: int | None = None, now: datetime
+) -> RenderedMessage:
+    """Return a test message for one address, as a contact (or a sample) would read it; it is never counted.
+
+    Raises: NotFound, EmailNotReady with every problem, RenderError.
+    """
+    source = source_of(get_email(email_id))
+    problems = check_email(source)
+    if any(problem.severity == "error" for problem in problems):
+        raise EmailNotReady(problems=problems)
+    return make_test_message(
+        source,
+        contact_id=contact_id,
+        content_settings_id=content_settings_id,
+        address=address,
+        door_url=settings.DOOR_URL,
+        now=now,
+    )

@@ -11,6 +11,7 @@ _USUAL = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _MAX = 254
+_MAX_LOCAL = 64
 
 
 def find_address(text: str) -> str | None:
@@ -18,8 +19,8 @@ def find_address(text: str) -> str | None:
 
     Usual addresses are decided by a pattern, unusual ones by the full rules; nothing is looked up.
     """
-    if len(text) <= _MAX and _USUAL.fullmatch(text) and text.index("@") <= 64:
-        return text
+    if len(text) <= _MAX and _USUAL.fullmatch(text):
+        return text if text.index("@") <= _MAX_LOCAL else None
     return _find_unusual(text.strip())
 
 

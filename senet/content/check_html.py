@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from senet.content.html import Tag, scan, unescape_attribute
@@ -119,24 +120,28 @@ def _untracked(anchor: Anchor) -> Iterator[Problem]:
 def _nesting(tags: list[Tag], where: Where, *, certain: bool) -> list[Problem]:
     severity = "error" if certain else "warning"  # with conditions, only a rendering could tell
     open_tags: list[Tag] = []
+    counts: Counter[str] = Counter()
     found: list[Problem] = []
     for tag in tags:
         if tag.conditional or tag.name in _VOID or tag.name in _OPTIONAL or ":" in tag.name:
             continue
+        if len(found) > _MOST:
+            break
         if not tag.closing:
             open_tags.append(tag)
+            counts[tag.name] += 1
             continue
-        names = [each.name for each in open_tags]
-        if tag.name not in names:
+        if not counts[tag.name]:
             message = f"</{tag.name}> closes nothing."
             found.append(
                 Problem("html_invalid", message, where(tag.start), severity, "Take it out, or open the element.")
             )
             continue
-        while open_tags[-1].name != tag.name:
-            found.append(_never_closed(open_tags.pop(), where, severity))
-        open_tags.pop()
-    return (found + [_never_closed(tag, where, severity) for tag in open_tags])[:_MOST]
+        while (last := open_tags.pop()).name != tag.name:
+            counts[last.name] -= 1
+            found.append(_never_closed(last, where, severity))
+        counts[tag.name] -= 1
+    return (found + [_never_closed(tag, where, severity) for tag in open_tags[:_MOST]])[:_MOST]
 
 
 def _never_closed(tag: Tag, where: Where, severity: str) -> Problem:

@@ -85,10 +85,13 @@ def scan(source: str) -> Iterator[Tag]:
         if following in {"!", "?"}:
             position, conditional = _skip_declaration(source, start, conditional)
             continue
-        tag = _read_tag(source, start, conditional) if following == "/" or following.isalpha() else None
-        if tag is None:
+        name = _NAME.match(source, start + 1 + (following == "/"))
+        if name is None:
             position = start + 1
             continue
+        tag = _read_tag(source, start, name, conditional)
+        if tag is None:  # it never ends: a browser shows nothing of the rest
+            return
         yield tag
         position = tag.end
         if tag.name in _RAW_TEXT and not tag.closing:
@@ -113,11 +116,8 @@ def _end_of_raw_text(source: str, tag: Tag) -> int:
     return closing.start() if closing else len(source)
 
 
-def _read_tag(source: str, start: int, conditional: bool) -> Tag | None:
+def _read_tag(source: str, start: int, name: re.Match[str], conditional: bool) -> Tag | None:
     closing = source[start + 1] == "/"
-    name = _NAME.match(source, start + 1 + closing)
-    if name is None:
-        return None
     attributes: list[Attribute] = []
     position = name.end()
     while True:
@@ -152,6 +152,19 @@ def _read_attribute(source: str, start: int) -> Attribute | None:
 def _end_of(pattern: re.Pattern[str], source: str, position: int) -> int:
     match = pattern.match(source, position)
     return match.end() if match else position
+
+
+def drop_comments(html: str) -> str:
+    """Return the document without comments and declarations."""
+    parts: list[str] = []
+    position = 0
+    while (start := html.find("<!", position)) >= 0:
+        parts.append(html[position:start])
+        closing = "-->" if html.startswith("<!--", start) else ">"
+        end = html.find(closing, start + 2)
+        position = len(html) if end < 0 else end + len(closing)
+    parts.append(html[position:])
+    return "".join(parts)
 
 
 def unescape_attribute(value: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from senet.content.html import Attribute, Edit, Tag, apply_edits, scan, unescape_attribute
+from senet.content.html import Attribute, Edit, Tag, apply_edits, drop_comments, scan, unescape_attribute
 from senet.content.language.masking import blank_out, find_liquid, map_prose
 from senet.content.language.slots import write_link
 from senet.content.urls import clean_url, resolve
@@ -180,6 +180,6 @@ def _label(html: str, masked: str, tags: list[Tag], index: int) -> str:
                 break
             if tag.name == "img":
                 images.append(_value(html, tag, "alt"))
-    text = " ".join(re.sub(r"<!--.*?-->", "", unescape_attribute(" ".join(words))).replace(FILLER, "").split())
+    text = " ".join(unescape_attribute(drop_comments(" ".join(words))).replace(FILLER, "").split())
     label = text or " ".join(images).strip() or _value(html, start, "title", "alt")
     return label[:_LABEL_LENGTH]

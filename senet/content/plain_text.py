@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from senet.content.html import Tag, scan, unescape_attribute
+from senet.content.html import Tag, drop_comments, scan, unescape_attribute
 from senet.content.language.masking import find_liquid, restore, stand_in
 
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "center"})
@@ -37,20 +37,8 @@ _VOID = frozenset({"img", "br", "hr", "input", "meta", "link", "base", "area", "
 def make_plain_text(html: str) -> str:
     """Return a text that says what the document says."""
     spans = find_liquid(html)
-    text = _Writer(_drop_comments(stand_in(html, spans))).write()
+    text = _Writer(drop_comments(stand_in(html, spans))).write()
     return restore(text, html, spans)
-
-
-def _drop_comments(html: str) -> str:
-    parts: list[str] = []
-    position = 0
-    while (start := html.find("<!", position)) >= 0:
-        parts.append(html[position:start])
-        closing = "-->" if html.startswith("<!--", start) else ">"
-        end = html.find(closing, start + 2)
-        position = len(html) if end < 0 else end + len(closing)
-    parts.append(html[position:])
-    return "".join(parts)
 
 
 class _Writer:

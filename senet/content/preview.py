@@ -1,0 +1,101 @@
+"""Shows an email as one person would see it, and renders test messages. Nothing here has consequences.
+
+A preview writes links as they are and no beacon. The HTML is for an isolated origin: see `PREVIEW_HEADERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from senet.content.compiler import compile_email
+from senet.content.html import Edit, apply_edits, scan
+from senet.content.queries import content_settings_for_render
+from senet.content.render import Renderer
+from senet.content.values import EmailSource, MessageToRender, Preview, RenderedMessage
+from senet.people.queries import find_contacts_for_render
+from senet.shared.errors import NotFound
+
+PREVIEW_HEADERS = {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline' https:;"
+        " font-src https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+SAMPLE_CONTACT: Mapping[str, object] = {
+    "id": 0,
+    "first_name": "Sam",
+    "last_name": "Sample",
+    "name": "Sam Sample",
+    "email": "sam@example.com",
+    "city": "Springfield",
+    "country": "US",
+    "language": "en",
+    "custom": {},
+    "company": {"name": "Sample Company", "custom": {}},
+    "owner": {"name": "Kim Owner", "email": "kim@example.com"},
+}
+
+
+def make_preview(
+    source: EmailSource, *, contact_id: int | None, content_settings_id: int | None, door_url: str, now: datetime
+) -> Preview:
+    """Return the email for a contact, or for a sample contact.
+
+    Raises: NotFound, TemplateInvalid, RenderError.
+    """
+    renderer = Renderer(compile_email(source), door_url)
+    message = _message(contact_id, "", now)
+    subject, sender, html, text = renderer.render_parts(
+        message, _card(contact_id), content_settings_for_render(content_settings_id)
+    )
+    return Preview(subject, sender, open_links_elsewhere(html), text, renderer.compiled.links)
+
+
+def make_test_message(
+    source: EmailSource,
+    *,
+    contact_id: int | None,
+    content_settings_id: int | None,
+    address: str,
+    door_url: str,
+    now: datetime,
+) -> RenderedMessage:
+    """Return a message to `address` that says what a contact would read, with links as they are and no beacon.
+
+    Raises: NotFound, TemplateInvalid, RenderError.
+    """
+    renderer = Renderer(compile_email(source), door_url)
+    settings = content_settings_for_render(content_settings_id)
+    return renderer.render(_message(contact_id, address, now), _card(contact_id), settings)
+
+
+def open_links_elsewhere(html: str) -> str:
+    """Make every link ask for a new window, which the sandbox refuses: a click in a preview does nothing."""
+    edits: list[Edit] = []
+    for tag in scan(html):
+        if tag.closing or tag.name not in {"a", "area", "base", "form"}:
+            continue
+        target = tag.find("target")
+        if target:
+            edits.append(Edit(target.start, target.end, 'target="_blank"'))
+        else:
+            edits.append(Edit(tag.name_end, tag.name_end, ' target="_blank"'))
+    return apply_edits(html, edits)
+
+
+def _message(contact_id: int | None, address: str, now: datetime) -> MessageToRender:
+    return MessageToRender(0, 0, contact_id or 0, address, now, tracking_allowed=False, test=True)
+
+
+def _card(contact_id: int | None) -> Mapping[str, object]:
+    if contact_id is None:
+        return SAMPLE_CONTACT
+    card = find_contacts_for_render([contact_id]).get(contact_id)
+    if card is None:
+        raise NotFound("There is no contact by that number.")
+    return card
