@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from senet.shared.errors import Conflict, SenetError
+from senet.shared.errors import Conflict, InvalidInput, SenetError
 
 
 class NotSignedIn(SenetError):
@@ -39,3 +39,27 @@ class LastAdministrator(Conflict):
     """This is the last active administrator. Make somebody else an administrator first."""
 
     code: ClassVar[str] = "last_administrator"
+
+
+class EmailTaken(Conflict):
+    """Somebody with this email signs in here already."""
+
+    code: ClassVar[str] = "email_taken"
+
+
+class NameTaken(Conflict):
+    """There is a business unit by that name already."""
+
+    code: ClassVar[str] = "name_taken"
+
+
+class UnitInCircle(Conflict):
+    """A business unit cannot lie below itself."""
+
+    code: ClassVar[str] = "unit_in_circle"
+
+
+class WeakPassword(InvalidInput):
+    """A password has at least 10 characters and is neither your email nor a common one."""
+
+    code: ClassVar[str] = "weak_password"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from senet.accounts.values import Role
 
@@ -35,6 +36,7 @@ class User(AbstractBaseUser):
     business_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    session_serial = models.IntegerField(default=0)  # a step ends every session: password, role, unit, deactivation
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -43,6 +45,12 @@ class User(AbstractBaseUser):
     class Meta:
         db_table = "senet_user"
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must match to stay valid."""
+        return salted_hmac(
+            "senet.accounts.session", f"{self.password}:{self.session_serial}", algorithm="sha256"
+        ).hexdigest()
 
 
 class ApiKey(models.Model):
@@ -59,3 +67,14 @@ class ApiKey(models.Model):
 
     class Meta:
         db_table = "api_key"
+
+
+class SignInAttempts(models.Model):
+    """How often signing in to one account, or from one address, failed of late. Names are kept as digests."""
+
+    subject = models.BinaryField(primary_key=True)
+    attempts = models.IntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "sign_in_attempts"

@@ -35,3 +35,8 @@ def find_principal_of_key(text: str) -> Principal | None:
     if key.last_used_at is None or key.last_used_at < now - _USE_IS_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return principal_of(key.user)
+
+
+def count_users() -> int:
+    """Return how many people can sign in."""
+    return User.objects.filter(is_active=True).count()

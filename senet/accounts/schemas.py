@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from senet.accounts.values import Role
+from senet.shared.paging import PageQuery
 
 
 class SignIn(Schema):
-    """Who says they are whom. Passwords are cut off at a length that costs nothing to refuse."""
+    """Who says they are whom. A password has a limit, so that hashing it costs little."""
 
     email: str = Field(max_length=254)
     password: str = Field(max_length=1024)
@@ -112,10 +114,24 @@ class ApiKeyIn(Schema):
     """A new key."""
 
     name: str = Field(min_length=1, max_length=200)
-    expires_at: datetime | None = None
+    expires_at: AwareDatetime | None = None
 
 
 class NewApiKeyOut(ApiKeyOut):
     """A new key, with its secret: shown this once."""
 
     key: str
+
+
+class UserQuery(PageQuery):
+    """What users can be filtered by."""
+
+    role: Role | None = None
+    is_active: bool | None = None
+    business_unit_id: int | None = None
+
+
+class BusinessUnitQuery(PageQuery):
+    """What business units can be filtered by."""
+
+    parent_id: int | None = None

@@ -34,3 +34,11 @@ class Principal:
     email: str
     role: Role
     business_unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiKey:
+    """A key as it is shown, once."""
+
+    id: int
+    text: str

@@ -95,7 +95,7 @@ def _answer_any(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa
             return _answer_http(error)
         case Http404():
             return answer_error(NotFound())
-        case DataError():
+        case DataError() | UnicodeEncodeError():
             body = make_envelope("invalid_input", "A value is too big, or of a kind that no record can hold.")
             return _answer(422, body)
         case RequestDataTooBig():

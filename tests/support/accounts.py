@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from senet.accounts.models import BusinessUnit, User
 from senet.accounts.queries import principal_of
 from senet.accounts.values import Principal, Role
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    Response = _MonkeyPatchedWSGIResponse  # has .json(), as the client's answers do
 
 _numbers = itertools.count(1)
 
@@ -59,24 +63,24 @@ class ApiClient:
         if user is not None:
             self.client.force_login(user)
 
-    def get(self, path: str, query: dict[str, Any] | None = None) -> HttpResponse:
-        return self.client.get(f"/api/v1{path}", query)  # type: ignore[return-value]  # Django's test response is one
+    def get(self, path: str, query: dict[str, Any] | None = None) -> Response:
+        return self.client.get(f"/api/v1{path}", query)
 
-    def post(self, path: str, body: Any = None) -> HttpResponse:
+    def post(self, path: str, body: Any = None) -> Response:
         return self.send("POST", path, body)
 
-    def patch(self, path: str, body: Any = None) -> HttpResponse:
+    def patch(self, path: str, body: Any = None) -> Response:
         return self.send("PATCH", path, body)
 
-    def put(self, path: str, body: Any = None) -> HttpResponse:
+    def put(self, path: str, body: Any = None) -> Response:
         return self.send("PUT", path, body)
 
-    def delete(self, path: str) -> HttpResponse:
+    def delete(self, path: str) -> Response:
         return self.send("DELETE", path)
 
-    def send(self, method: str, path: str, body: Any = None) -> HttpResponse:
+    def send(self, method: str, path: str, body: Any = None) -> Response:
         text = "" if body is None else json.dumps(body)
-        return self.client.generic(method, f"/api/v1{path}", text, content_type="application/json")  # type: ignore[return-value]
+        return self.client.generic(method, f"/api/v1{path}", text, content_type="application/json")
 
 
 def sign_in(role: Role = Role.ADMINISTRATOR, *, unit: BusinessUnit | None = None) -> ApiClient:
