@@ -10,6 +10,7 @@ from senet.accounts.keys import digest_key, looks_like_key
 from senet.accounts.models import ApiKey, User
 from senet.accounts.values import Principal, Role
 from senet.shared.clock import utc_now
+from senet.shared.errors import NotFound
 
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)  # a busy program does not cost a write a request
 
@@ -40,3 +41,14 @@ def find_principal_of_key(text: str) -> Principal | None:
 def count_users() -> int:
     """Return how many people can sign in."""
     return User.objects.filter(is_active=True).count()
+
+
+def get_administrator() -> Principal:
+    """Return whom commands on this machine act for: the first active administrator.
+
+    Raises: NotFound when there is none.
+    """
+    user = User.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True).order_by("pk").first()
+    if user is None:
+        raise NotFound("There is no administrator yet. Make one with `senet create-user … --role administrator`.")
+    return principal_of(user)
