@@ -6,6 +6,7 @@ column they are the moments at which those local days begin, so that a day of 23
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from senet.audiences.definition import Operator as Op
 
 _FIRST, _LAST = date(1, 1, 3), date(9999, 12, 29)  # a time zone must not push a moment off the calendar
 _DAY = timedelta(days=1)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def find_days(clause: Clause, today: date) -> Days:  # noqa: PLR0911  a line an 
     """
     given = [_read_date(value) for value in clause.values] if clause.operator is not Op.ANNIVERSARY_MONTH else []
     match clause.operator:
-        case Op.ON:
+        case Op.ON | Op.NOT_ON:
             return Days(given[0], _add(given[0], 1))
         case Op.BEFORE:
             return Days(None, given[0])
@@ -130,7 +132,7 @@ def _month_days(months: list[int]) -> list[str]:
 
 
 def _read_date(value: object) -> date:
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str) or _DATE.fullmatch(value) is None:
         raise ValueError("A date is written as YYYY-MM-DD.")
     return date.fromisoformat(value)
 

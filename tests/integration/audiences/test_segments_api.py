@@ -23,10 +23,10 @@ GERMANS = all_of(clause("contact.country", "is", "de"))
 def draw(client: ApiClient, **body: Any) -> dict[str, Any]:
     response = client.post("/segments", {"name": "Germans", "definition": GERMANS, **body})
     assert response.status_code == 201, response.content
-    return response.json()  # type: ignore[attr-defined, no-any-return]  # the test client's response has it
+    return body_of(response)
 
 
-def body(response: Any) -> dict[str, Any]:
+def body_of(response: Any) -> dict[str, Any]:
     return response.json()  # type: ignore[no-any-return]
 
 
@@ -38,20 +38,20 @@ def test_a_segment_goes_from_a_drawing_to_members_and_back() -> None:
     made = draw(client)
     assert (made["status"], made["size"]) == ("draft", None)
     path = f"/segments/{made['id']}"
-    estimate = body(client.post("/segments/estimate", {"definition": GERMANS, "time_zone": "Europe/Berlin"}))
+    estimate = body_of(client.post("/segments/estimate", {"definition": GERMANS, "time_zone": "Europe/Berlin"}))
     assert estimate == {"size": 1, "sample": [{"id": ada.pk, "name": "Ada L", "email": ada.email}]}
-    assert body(client.post(f"{path}/check")) == {"problems": []}
-    assert body(client.post(f"{path}/go-live"))["status"] == "going_live"
+    assert body_of(client.post(f"{path}/check")) == {"problems": []}
+    assert body_of(client.post(f"{path}/go-live"))["status"] == "going_live"
     tasks.evaluate_due(utc_now())
-    shown = body(client.get(path))
+    shown = body_of(client.get(path))
     assert (shown["status"], shown["size"], shown["progress"]) == ("live", 1, 1.0)
-    members = body(client.get(f"{path}/members"))
+    members = body_of(client.get(f"{path}/members"))
     assert (members["total"], [one["id"] for one in members["items"]]) == (1, [ada.pk])
     locked = client.patch(path, {"definition": any_of()})
-    assert (locked.status_code, body(locked)["error"]["code"]) == (409, "segment_locked")
-    assert body(client.post(f"{path}/stop"))["status"] == "stopped"
+    assert (locked.status_code, body_of(locked)["error"]["code"]) == (409, "segment_locked")
+    assert body_of(client.post(f"{path}/stop"))["status"] == "stopped"
     renamed = client.patch(path, {"name": "Others"})
-    assert (renamed.status_code, body(renamed)["error"]["code"]) == (409, "segment_locked")
+    assert (renamed.status_code, body_of(renamed)["error"]["code"]) == (409, "segment_locked")
     assert client.patch(path, {"time_zone": "Asia/Tokyo"}).status_code == 200
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404
@@ -66,7 +66,7 @@ def test_every_problem_is_told_at_once_and_where_it_is() -> None:
         member_of(987),
     )
     made = draw(client, definition=wrong)
-    problems = body(client.post(f"/segments/{made['id']}/check"))["problems"]
+    problems = body_of(client.post(f"/segments/{made['id']}/check"))["problems"]
     assert [(one["code"], one["where"]) for one in problems] == [
         ("unknown_field", "definition.items.0.field"),
         ("unsuitable_operator", "definition.items.1.items.0.operator"),
@@ -75,7 +75,7 @@ def test_every_problem_is_told_at_once_and_where_it_is() -> None:
         ("unknown_segment", "definition.items.3"),
     ]
     refused = client.post(f"/segments/{made['id']}/go-live")
-    assert (refused.status_code, len(body(refused)["error"]["problems"])) == (422, 5)
+    assert (refused.status_code, len(body_of(refused)["error"]["problems"])) == (422, 5)
     assert client.post("/segments/estimate", {"definition": wrong}).status_code == 422
 
 
@@ -84,7 +84,7 @@ def test_a_circle_of_segments_is_refused() -> None:
     first = make_segment(definition=GERMANS, name="First")
     second = make_segment(definition=all_of(member_of(first.pk)), name="Second")
     Segment.objects.filter(pk=first.pk).update(status="stopped", definition=all_of(member_of(second.pk)))
-    problems = body(client.post(f"/segments/{first.pk}/check"))["problems"]
+    problems = body_of(client.post(f"/segments/{first.pk}/check"))["problems"]
     assert [one["message"] for one in problems] == ["The segment would depend on itself: First → Second → First."]
 
 
@@ -108,7 +108,7 @@ def test_a_definition_that_is_none_is_refused_with_a_sentence(definition: dict[s
         client.post("/segments/estimate", {"definition": definition}),
     ):
         assert response.status_code == 422
-        assert body(response)["error"]["message"]
+        assert body_of(response)["error"]["message"]
 
 
 def test_a_definition_that_is_too_deep_is_refused() -> None:
@@ -123,11 +123,11 @@ def test_members_of_a_static_segment_are_added_and_removed_by_ids_and_by_a_defin
     ada, bob, eve = (make_contact(country=country) for country in ("DE", "FR", "DE"))
     made = draw(client, kind="static", definition={})
     path = f"/segments/{made['id']}/members"
-    assert body(client.post(path, {"add": [bob.pk, ada.pk, 999999]})) == {"added": 2, "removed": 0}
-    assert body(client.post(path, {"add_by": GERMANS})) == {"added": 1, "removed": 0}
-    assert body(client.post(path, {"remove": [ada.pk], "remove_by": GERMANS})) == {"added": 0, "removed": 2}
-    assert [one["id"] for one in body(client.get(path))["items"]] == [bob.pk]
-    assert body(client.get(f"/segments/{made['id']}"))["size"] == 1
+    assert body_of(client.post(path, {"add": [bob.pk, ada.pk, 999999]})) == {"added": 2, "removed": 0}
+    assert body_of(client.post(path, {"add_by": GERMANS})) == {"added": 1, "removed": 0}
+    assert body_of(client.post(path, {"remove": [ada.pk], "remove_by": GERMANS})) == {"added": 0, "removed": 2}
+    assert [one["id"] for one in body_of(client.get(path))["items"]] == [bob.pk]
+    assert body_of(client.get(f"/segments/{made['id']}"))["size"] == 1
     assert eve.pk
     dynamic = draw(client)
     assert client.post(f"/segments/{dynamic['id']}/members", {"add": [bob.pk]}).status_code == 409
@@ -140,12 +140,12 @@ def test_members_are_paged_by_a_cursor_and_downloaded_whole() -> None:
     seen: list[int] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = body(client.get(f"/segments/{segment.pk}/members", {"limit": 2, "cursor": cursor}))
+        page = body_of(client.get(f"/segments/{segment.pk}/members", {"limit": 2, "cursor": cursor}))
         seen += [one["id"] for one in page["items"]]
         cursor = page["next_cursor"]
     assert seen == people
     assert client.get(f"/segments/{segment.pk}/members", {"cursor": "zz"}).status_code == 422
-    found = body(client.get(f"/segments/{segment.pk}/members", {"search": "n3"}))
+    found = body_of(client.get(f"/segments/{segment.pk}/members", {"search": "n3"}))
     assert [one["id"] for one in found["items"]] == [people[3]]
     download = client.get(f"/segments/{segment.pk}/members.csv")
     lines = b"".join(download.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
@@ -165,7 +165,7 @@ def test_stopping_what_something_live_uses_warns_first() -> None:
     try:
         warned = client.post(f"/segments/{segment.pk}/stop")
         assert warned.status_code == 409
-        codes = [one["code"] for one in body(warned)["error"]["problems"]]
+        codes = [one["code"] for one in body_of(warned)["error"]["problems"]]
         assert {"used_by_segment", "used_by_journey"} <= set(codes)
         assert client.post(f"/segments/{segment.pk}/stop?force=true").status_code == 200
         assert client.delete(f"/segments/{segment.pk}").status_code == 409
@@ -176,7 +176,7 @@ def test_stopping_what_something_live_uses_warns_first() -> None:
 
 def test_a_builder_is_told_columns_operators_and_custom_columns() -> None:
     CustomColumn.objects.create(entity="contact", key="tier", label="Tier", kind="choice", options=["gold", "tin"])
-    fields = body(sign_in(Role.VIEWER).get("/segment-fields"))
+    fields = body_of(sign_in(Role.VIEWER).get("/segment-fields"))
     by_key = {one["key"]: one for one in fields["fields"]}
     assert by_key["contact.custom.tier"] == {
         "key": "contact.custom.tier",
@@ -194,9 +194,9 @@ def test_lists_are_searched_sorted_filtered_and_downloaded() -> None:
     for name in ("beta", "Alpha", "gamma ray"):
         make_segment(name=name)
     make_segment(name="draft", definition=GERMANS, status="draft")
-    listed = body(client.get("/segments", {"sort": "name", "status": "live"}))
+    listed = body_of(client.get("/segments", {"sort": "name", "status": "live"}))
     assert [one["name"] for one in listed["items"]] == ["Alpha", "beta", "gamma ray"]
-    assert body(client.get("/segments", {"search": "RAY"}))["total"] == 1
+    assert body_of(client.get("/segments", {"search": "RAY"}))["total"] == 1
     assert client.get("/segments", {"sort": "definition"}).status_code == 422
     download = client.get("/segments/export.csv", {"kind": "dynamic"})
     lines = b"".join(download.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
@@ -230,9 +230,9 @@ def test_another_units_segment_does_not_exist_and_its_contacts_are_not_shown() -
         assert stranger.get(f"/segments/{segment.pk}{path}").status_code == 404
     assert stranger.post(f"/segments/{segment.pk}/stop").status_code == 404
     Segment.objects.filter(pk=segment.pk).update(business_unit=home)
-    shown = body(stranger.get(f"/segments/{segment.pk}/members"))
+    shown = body_of(stranger.get(f"/segments/{segment.pk}/members"))
     assert (shown["total"], [one["id"] for one in shown["items"]]) == (1, [ours.pk])
-    estimate = body(stranger.post("/segments/estimate", {"definition": GERMANS}))
+    estimate = body_of(stranger.post("/segments/estimate", {"definition": GERMANS}))
     assert (estimate["size"], [one["id"] for one in estimate["sample"]]) == (2, [ours.pk])
     assert theirs.pk
 
@@ -246,15 +246,15 @@ def test_nobody_gets_in_without_signing_in() -> None:
 def test_a_subscription_list_is_made_joined_left_and_deleted() -> None:
     client = sign_in()
     ada, bob = make_contact(), make_contact()
-    made = body(client.post("/lists", {"name": "News"}))
+    made = body_of(client.post("/lists", {"name": "News"}))
     path = f"/lists/{made['id']}"
-    assert body(client.post(f"{path}/members", {"add": [ada.pk, bob.pk]})) == {"added": 2, "removed": 0}
-    assert body(client.post(f"{path}/members", {"remove": [ada.pk]})) == {"added": 0, "removed": 1}
-    assert body(client.get(path))["size"] == 1
-    (member,) = body(client.get(f"{path}/members"))["items"]
+    assert body_of(client.post(f"{path}/members", {"add": [ada.pk, bob.pk]})) == {"added": 2, "removed": 0}
+    assert body_of(client.post(f"{path}/members", {"remove": [ada.pk]})) == {"added": 0, "removed": 1}
+    assert body_of(client.get(path))["size"] == 1
+    (member,) = body_of(client.get(f"{path}/members"))["items"]
     assert (member["id"], member["source"]) == (bob.pk, "user")
-    assert body(client.patch(path, {"name": "Letters", "public": False}))["public"] is False
-    assert body(client.get("/lists", {"public": False}))["total"] == 1
+    assert body_of(client.patch(path, {"name": "Letters", "public": False}))["public"] is False
+    assert body_of(client.get("/lists", {"public": False}))["total"] == 1
     assert client.patch(path, {"name": " "}).status_code == 422
     user = make_segment(definition=all_of(member_of(made["id"], audience="list")), name="Readers")
     assert client.delete(path).status_code == 409
