@@ -20,6 +20,9 @@ class Journey(models.Model):
     minimum_consent = models.SmallIntegerField(default=0)
     content_settings_id = models.BigIntegerField(null=True)
     suppression_segment_id = models.BigIntegerField(null=True)
+    enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
+    reconsider = models.BooleanField(default=False)  # ask all who wait at if/then tiles again: rules may have changed
+    stopped_at = models.DateTimeField(null=True)
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -35,6 +38,9 @@ class JourneyVersion(models.Model):
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
     number = models.IntegerField()
     definition = models.JSONField()
+    snapshot = models.JSONField()  # settings, and the versions of the emails; see journeys/plan.py
+    start_at = models.DateTimeField()
+    end_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField()
     published_by = models.BigIntegerField(null=True)
 

@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ("minimum_consent", models.SmallIntegerField(default=0)),
                 ("content_settings_id", models.BigIntegerField(null=True)),
                 ("suppression_segment_id", models.BigIntegerField(null=True)),
+                ("enrolled_version_id", models.BigIntegerField(null=True)),
+                ("reconsider", models.BooleanField(default=False)),
+                ("stopped_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
@@ -56,6 +59,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.IntegerField()),
                 ("definition", models.JSONField()),
+                ("snapshot", models.JSONField()),
+                ("start_at", models.DateTimeField()),
+                ("end_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField()),
                 ("published_by", models.BigIntegerField(null=True)),
                 (

@@ -15,7 +15,7 @@ CREATE TABLE visit (                      -- the ledger: one row a person × til
     left_xid bigint,
     PRIMARY KEY (journey_id, iteration, tile, contact_id)
 ) WITH (fillfactor = 90);
-CREATE INDEX visit_due ON visit (due_at, journey_id, tile) WHERE left_at IS NULL AND due_at IS NOT NULL;
+CREATE INDEX visit_due ON visit (journey_id, tile, due_at) WHERE left_at IS NULL AND due_at IS NOT NULL;
 CREATE INDEX visit_standing ON visit (contact_id) WHERE left_at IS NULL;
 CREATE INDEX visit_arrived_xid ON visit USING brin (arrived_xid) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX visit_left_xid ON visit USING brin (left_xid) WITH (pages_per_range = 32, autosummarize = on);
@@ -26,11 +26,26 @@ CREATE TABLE first_interaction (          -- what open if/then tiles may ask abo
     PRIMARY KEY (journey_id, iteration, tile, contact_id, type, link)
 );
 CREATE TABLE engine_position (            -- how far a reader of a log has come: every xid below it is done
-    reader text PRIMARY KEY, xid bigint NOT NULL, moved_at timestamptz NOT NULL
+    reader text PRIMARY KEY, xid bigint NOT NULL DEFAULT 0,
+    upto_xid bigint,                      -- a long stretch under way: [xid, upto_xid), done up to last_id
+    last_id bigint NOT NULL DEFAULT 0,
+    moved_at timestamptz
+);
+INSERT INTO engine_position (reader) VALUES ('interaction'), ('membership');
+CREATE TABLE enrolment (                  -- stretches of contact ids that still have to be called in
+    journey_id bigint NOT NULL, iteration int NOT NULL, low bigint NOT NULL, high bigint NOT NULL,
+    PRIMARY KEY (journey_id, iteration, low)
+);
+CREATE TABLE split_share (                -- how many people each branch of a split has taken
+    journey_id bigint NOT NULL, iteration int NOT NULL, tile int NOT NULL, branch smallint NOT NULL,
+    taken bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (journey_id, iteration, tile, branch)
 );
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("journeys", "0001_initial"), ("interactions", "0001_log")]
-    operations = [migrations.RunSQL(SQL, "DROP TABLE visit, first_interaction, engine_position")]
+    operations = [
+        migrations.RunSQL(SQL, "DROP TABLE visit, first_interaction, engine_position, enrolment, split_share")
+    ]

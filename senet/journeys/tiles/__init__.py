@@ -1,0 +1,33 @@
+"""The kinds of tiles. A new one is a file here, its name in `AnyTile`, and a test."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+from pydantic import Field
+
+from senet.journeys.tiles.audience import AudienceTile
+from senet.journeys.tiles.base import Tile
+from senet.journeys.tiles.email import EmailTile
+from senet.journeys.tiles.if_then import IfThenTile
+from senet.journeys.tiles.split import SplitTile
+from senet.journeys.tiles.task import TaskTile
+from senet.journeys.tiles.wait_for import WaitForTile
+from senet.journeys.tiles.wait_until import WaitUntilTile
+
+AnyTile = AudienceTile | EmailTile | WaitForTile | WaitUntilTile | IfThenTile | SplitTile | TaskTile
+DrawnTile = Annotated[AnyTile, Field(discriminator="kind")]
+REGISTRY: dict[str, type[Tile]] = {tile.model_fields["kind"].default: tile for tile in get_args(AnyTile)}
+
+__all__ = [
+    "REGISTRY",
+    "AnyTile",
+    "AudienceTile",
+    "DrawnTile",
+    "EmailTile",
+    "IfThenTile",
+    "SplitTile",
+    "TaskTile",
+    "WaitForTile",
+    "WaitUntilTile",
+]

@@ -1,0 +1,195 @@
+"""Writes: draw a journey, take it live, stop it, edit it, copy it. Each locks the journey first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from senet.journeys.check import CheckReport, check_journey, find_zone
+from senet.journeys.definition import read_definition
+from senet.journeys.errors import FieldLocked, JourneyNotFound, WrongState
+from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish
+from senet.journeys.models import Iteration, Journey
+from senet.journeys.queries import measure_blast_radius
+from senet.journeys.values import RUNNING, GoLive, JourneyStatus, MilestoneKind
+from senet.shared.errors import InvalidInput
+
+FREE = frozenset(
+    {
+        "name", "description", "definition", "time_zone", "start_at", "end_at", "minimum_consent",
+        "content_settings_id", "suppression_segment_id",
+    }
+)  # fmt: skip
+LOCKED_AFTER_LIVE = frozenset({"time_zone", "minimum_consent", "content_settings_id", "suppression_segment_id"})
+EDITABLE = frozenset({JourneyStatus.LIVE_EDITABLE, JourneyStatus.STOPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who draws a journey, and for which business unit."""
+
+    user_id: int
+    business_unit_id: int
+
+
+def create_journey(*, author: Author, now: datetime, **values: Any) -> int:  # the fields of FREE
+    """Make a draft and return its id. Raises: InvalidInput."""
+    with transaction.atomic():
+        journey = Journey(owner_id=author.user_id, business_unit_id=author.business_unit_id)
+        _set(journey, values)
+        journey.save()
+        note(journey.pk, MilestoneKind.CREATED, now, author.user_id)
+        return journey.pk
+
+
+def update_journey(journey_id: int, values: Mapping[str, Any], *, now: datetime, user_id: int | None = None) -> None:
+    """Change settings or the drawing, as far as the journey's state allows. Raises: FieldLocked, InvalidInput."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        check_locks(journey, values, now)
+        _set(journey, values)
+        journey.save()
+        if journey.status != JourneyStatus.DRAFT:
+            note(journey_id, MilestoneKind.EDITED, now, user_id, fields=sorted(values))
+
+
+def check_locks(journey: Journey, values: Mapping[str, Any], now: datetime) -> None:
+    """Refuse what the journey's state locks. Raises: FieldLocked.
+
+    Source: the lock matrix in docs/decisions; the pipeline's shape and most settings are fixed by the first go-live.
+    """
+    status = JourneyStatus(journey.status)
+    changed = {name for name, value in values.items() if getattr(journey, name) != value}
+    if status in {JourneyStatus.DRAFT, JourneyStatus.ERROR} and journey.live_version_id is None:
+        return
+    if not changed:
+        return
+    if status not in EDITABLE and status is not JourneyStatus.ERROR:
+        message = f"The journey is {status.value.replace('_', ' ')}. Choose Edit or Stop before you change it."
+        raise FieldLocked(message, locked=sorted(changed))
+    locked = changed & LOCKED_AFTER_LIVE
+    if "start_at" in changed and _has_started(journey, now):
+        locked.add("start_at")
+    if "definition" in changed:
+        drawn, was = read_definition(values["definition"]), read_definition(journey.definition)
+        if drawn.shape != was.shape:
+            locked.add("definition")
+    if locked:
+        names = ", ".join(sorted(name.replace("_id", "").replace("_", " ") for name in locked))
+        message = f"Fixed since the journey first went live: {names}. Copy the journey to change it."
+        raise FieldLocked(message, locked=sorted(locked))
+
+
+def _has_started(journey: Journey, now: datetime) -> bool:
+    started = journey.start_at is not None and journey.start_at <= now
+    return started or Iteration.objects.filter(journey=journey).exists()
+
+
+def _set(journey: Journey, values: Mapping[str, Any]) -> None:
+    unknown = set(values) - FREE
+    if unknown:
+        raise InvalidInput(f"A journey has no setting {', '.join(sorted(unknown))}.")
+    for name, value in values.items():
+        setattr(journey, name, value)
+    for name in ("start_at", "end_at"):
+        moment = getattr(journey, name)
+        if moment is not None:
+            setattr(journey, name, moment.replace(second=0, microsecond=0))
+    if not 0 <= journey.minimum_consent <= 5:
+        raise InvalidInput("The minimum consent is a level from 0 to 5.", minimum_consent=journey.minimum_consent)
+    if journey.time_zone and find_zone(journey.time_zone) is None:
+        raise InvalidInput(f"There is no time zone “{journey.time_zone}”.", time_zone=journey.time_zone)
+    journey.definition = read_definition(journey.definition).as_json()
+
+
+def check(journey_id: int, now: datetime) -> CheckReport:
+    """Check for errors; changes nothing. Raises: JourneyNotFound."""
+    journey = Journey.objects.filter(pk=journey_id).first()
+    if journey is None:
+        raise JourneyNotFound
+    return check_journey(journey, now)
+
+
+def go_live(journey_id: int, *, now: datetime, user_id: int | None = None) -> GoLive:
+    """Freeze what is drawn and let it run; people who stood somewhere go on from there.
+
+    Raises: JourneyHasErrors with every problem, WrongState.
+    """
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status == JourneyStatus.EXPIRED:
+            raise WrongState("An expired journey cannot go live again. Copy it instead.")
+        if journey.status in {JourneyStatus.LIVE, JourneyStatus.STOPPING}:
+            raise WrongState(f"The journey is {journey.status}. Choose Edit first to change it.")
+        number = publish(journey, now, user_id)
+        return GoLive(journey_id, number, measure_blast_radius(journey_id))
+
+
+def request_go_live(journey_id: int) -> None:
+    """Say that a journey is to go live; the worker's next tick checks and freezes it. Raises: WrongState."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status not in {JourneyStatus.DRAFT, JourneyStatus.STOPPED, JourneyStatus.ERROR}:
+            raise WrongState(f"The journey is {journey.status}.")
+        journey.status = JourneyStatus.GOING_LIVE.value
+        journey.save(update_fields=["status", "updated_at"])
+
+
+def stop(journey_id: int, *, now: datetime, user_id: int | None = None) -> None:
+    """Halt a journey: when this returns, nobody moves any more. Raises: WrongState."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status not in {*RUNNING, JourneyStatus.STOPPING}:
+            raise WrongState(f"Only a live journey can be stopped; this one is {journey.status}.")
+        journey.status = JourneyStatus.STOPPING.value
+        journey.save(update_fields=["status", "updated_at"])
+        finish_stopping(journey_id, now, user_id)
+
+
+def edit(journey_id: int, *, now: datetime, user_id: int | None = None) -> None:
+    """Open a live journey for editing; the live version keeps running until it goes live again. Raises: WrongState."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status != JourneyStatus.LIVE:
+            raise WrongState(f"Only a live journey can be opened for editing; this one is {journey.status}.")
+        journey.status = JourneyStatus.LIVE_EDITABLE.value
+        journey.save(update_fields=["status", "updated_at"])
+        note(journey_id, MilestoneKind.EDITED, now, user_id)
+
+
+def cancel_edit(journey_id: int, *, now: datetime, user_id: int | None = None) -> None:
+    """Throw the changes away and return to what runs. Raises: WrongState."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        version = journey.live_version
+        if journey.status != JourneyStatus.LIVE_EDITABLE or version is None:
+            raise WrongState(f"Only a journey that is being edited can be put back; this one is {journey.status}.")
+        journey.status = JourneyStatus.LIVE.value
+        journey.definition = version.definition
+        journey.start_at, journey.end_at = version.start_at, version.end_at
+        journey.save()
+        note(journey_id, MilestoneKind.EDIT_CANCELLED, now, user_id)
+
+
+def copy_journey(journey_id: int, *, author: Author, now: datetime) -> int:
+    """Draw the same journey again as a draft and return its id; start and end are left open."""
+    with transaction.atomic():
+        source = Journey.objects.filter(pk=journey_id).first()
+        if source is None:
+            raise JourneyNotFound
+        values = {name: getattr(source, name) for name in FREE - {"start_at", "end_at", "name"}}
+        return create_journey(author=author, now=now, name=f"Copy of {source.name}", **values)
+
+
+def delete_journey(journey_id: int) -> None:
+    """Remove a journey that does not run. What people did in it stays in the log. Raises: WrongState."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status in {*RUNNING, JourneyStatus.GOING_LIVE, JourneyStatus.STOPPING}:
+            raise WrongState("A live journey cannot be deleted. Stop it first.")
+        Journey.objects.filter(pk=journey_id).update(live_version=None)
+        journey.delete()

@@ -1,0 +1,179 @@
+"""Check for errors: all that is wrong with a journey, at once, each finding with a code, a sentence and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import senet.journeys
+from senet.journeys.definition import Definition, read_definition
+from senet.journeys.models import Journey
+from senet.journeys.tiles import EmailTile
+from senet.journeys.tiles.base import Checking, Tile
+from senet.journeys.values import TileFacts, Verdict
+from senet.shared import sql
+from senet.shared.errors import InvalidInput, Problem, Problems
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found; only errors forbid going live."""
+
+    problems: tuple[Problem, ...]
+    tiles: Sequence[tuple[int, Verdict]] = ()
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Return the findings that forbid going live."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst of the findings."""
+        return judge(self.problems)
+
+
+def judge(problems: Sequence[Problem]) -> Verdict:
+    """Return the verdict that findings add up to; information counts as valid."""
+    severities = {problem.severity for problem in problems}
+    if "error" in severities:
+        return Verdict.ERROR
+    return Verdict.WARNING if "warning" in severities else Verdict.VALID
+
+
+def check_journey(journey: Journey, now: datetime) -> CheckReport:
+    """Return everything that is wrong with a journey as it is drawn now."""
+    try:
+        definition = read_definition(journey.definition)
+    except InvalidInput as error:
+        return CheckReport(error.problems)
+    problems = Problems()
+    facts = gather_facts(journey, definition)
+    _check_settings(journey, definition, facts, now, problems)
+    _check_graph(definition, problems)
+    zone = find_zone(journey.time_zone) or ZoneInfo("UTC")
+    for tile in definition.tiles:
+        ancestors = definition.find_ancestors(tile.id)
+        tile.check(Checking(definition.tiles, facts, zone, journey.end_at, now, ancestors, problems))
+    verdicts = [
+        (tile.id, judge([each for each in problems.found if _concerns(each, tile)])) for tile in definition.tiles
+    ]
+    return CheckReport(tuple(problems.found), verdicts)
+
+
+def _concerns(problem: Problem, tile: Tile) -> bool:
+    return problem.where == f"tiles.{tile.id}"
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return a time zone, or None when there is none by that name."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _check_settings(
+    journey: Journey, definition: Definition, facts: TileFacts, now: datetime, problems: Problems
+) -> None:
+    if not journey.name.strip():
+        problems.add("name_missing", "The journey has no name.", where="name", advice="Give it a name.")
+    if find_zone(journey.time_zone) is None:
+        message = f"There is no time zone “{journey.time_zone}”." if journey.time_zone else "The time zone is missing."
+        problems.add("time_zone_missing", message, where="time_zone", advice="Choose one such as Europe/Berlin.")
+    if journey.start_at is None:
+        problems.add("start_missing", "The journey has no start.", where="start_at", advice="Say when it starts.")
+    _check_end(journey, now, problems)
+    segment = journey.suppression_segment_id
+    if segment is not None and facts.segments.get(segment) != "live":
+        message = f"The suppression segment is {facts.segments.get(segment, 'missing')}, not live."
+        advice = "Take the segment live, or choose another."
+        problems.add("suppression_not_live", message, where="suppression_segment_id", advice=advice)
+    if any(isinstance(tile, EmailTile) for tile in definition.tiles):
+        _check_content_settings(journey, facts, problems)
+
+
+def _check_end(journey: Journey, now: datetime, problems: Problems) -> None:
+    if journey.end_at is None:
+        message = "The journey has no end: it runs until it is stopped."
+        problems.add("end_missing", message, where="end_at", severity="information")
+    elif journey.start_at is not None and journey.end_at <= journey.start_at:
+        message = "The journey ends before it starts."
+        problems.add("end_before_start", message, where="end_at", advice="Move the end after the start.")
+    elif journey.end_at <= now:
+        problems.add("end_past", "The journey's end is past.", where="end_at", advice="Move the end into the future.")
+
+
+def _check_content_settings(journey: Journey, facts: TileFacts, problems: Problems) -> None:
+    settings = journey.content_settings_id
+    if settings is None or settings not in facts.content_settings:
+        message = "The journey sends email but has no content settings."
+        advice = "Choose the content settings whose address and links the emails carry."
+        problems.add("content_settings_missing", message, where="content_settings_id", advice=advice)
+    elif facts.content_settings[settings] not in {"live", "live_editable"}:
+        message = f"The content settings are {facts.content_settings[settings]}, not live."
+        advice = "Take the content settings live first."
+        problems.add("content_settings_not_live", message, where="content_settings_id", advice=advice)
+
+
+def _check_graph(definition: Definition, problems: Problems) -> None:
+    audiences = definition.audiences
+    if not audiences:
+        advice = "Begin with an audience tile."
+        problems.add("audience_missing", "There is no audience: nobody can enter.", where="tiles", advice=advice)
+    for extra in audiences[1:]:
+        message = "There is more than one audience."
+        advice = "Bring their segments together in one audience tile."
+        problems.add("several_audiences", message, where=f"tiles.{extra.id}", advice=advice)
+    on_the_way = set(definition.order)
+    reachable = definition.find_reachable()
+    incoming = definition.count_incoming()
+    for tile in definition.tiles:
+        where = f"tiles.{tile.id}"
+        for branch, way in enumerate(tile.exits):
+            if way is not None and way not in definition.by_id:
+                label = tile.branch_label(branch)
+                message = (
+                    f"{f'The branch “{label}”' if label else 'This tile'} leads to tile {way}, which is not there."
+                )
+                problems.add("dangling_branch", message, where=where, advice="Join it to a tile, or end the lane here.")
+        if tile.id not in on_the_way and tile.id in definition.find_ancestors(tile.id):
+            advice = "A journey only goes forward. Take one of the connections away."
+            problems.add("cycle", "This tile leads back to itself.", where=where, advice=advice)
+        elif audiences and tile.id not in reachable:
+            advice = "Join it to the journey or remove it."
+            problems.add("unreachable", "Nobody can come to this tile.", where=where, advice=advice)
+        if tile in audiences and incoming[tile.id]:
+            advice = "Let the lane end, or join it to another tile."
+            problems.add("leads_to_audience", "Another tile leads to the audience.", where=where, advice=advice)
+
+
+def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
+    """Return what other records say about everything that a journey refers to: one statement."""
+    audiences = definition.audiences
+    segments = {source.id for tile in audiences for source in tile.sources if source.kind == "segment"}
+    lists = {source.id for tile in audiences for source in tile.sources if source.kind == "list"}
+    emails = {tile.email_id for tile in definition.tiles if isinstance(tile, EmailTile)}
+    rows = sql.fetch_all(
+        senet.journeys,
+        "find_references",
+        {
+            "segments": [each for each in {*segments, journey.suppression_segment_id} if each is not None],
+            "lists": [each for each in lists if each is not None],
+            "emails": [each for each in emails if each is not None],
+            "content_settings_id": journey.content_settings_id,
+        },
+    )
+    links: dict[int, dict[int, str]] = {}
+    for kind, record, number, text in rows:
+        if kind == "link":
+            links.setdefault(record, {})[number] = text
+    return TileFacts(
+        segments={record: text for kind, record, _, text in rows if kind == "segment"},
+        lists=frozenset(record for kind, record, _, _ in rows if kind == "list"),
+        emails={record: (text, number) for kind, record, number, text in rows if kind == "email"},
+        links=links,
+        content_settings={record: text for kind, record, _, text in rows if kind == "content_settings"},
+    )

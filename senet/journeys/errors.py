@@ -1,0 +1,27 @@
+"""What can go wrong with a journey, as sentences."""
+
+from __future__ import annotations
+
+from senet.shared.errors import Conflict, InvalidInput, NotFound
+
+
+class JourneyNotFound(NotFound):
+    """There is no such journey, or you may not see it."""
+
+
+class JourneyHasErrors(InvalidInput):
+    """The journey cannot go live yet. Mend the problems and try again."""
+
+    code = "journey_has_errors"
+
+
+class FieldLocked(Conflict):
+    """This setting is locked in the journey's present state."""
+
+    code = "field_locked"
+
+
+class WrongState(Conflict):
+    """The journey is in a state that does not allow this."""
+
+    code = "wrong_state"

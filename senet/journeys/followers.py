@@ -1,0 +1,168 @@
+"""Two readers of logs: interactions that if/then tiles wait for, and changes of membership.
+
+Each reads rows of ended transactions only (`xid` below the oldest that still runs), from a stored position that moves in
+the transaction that acts on them: nothing is missed and nothing acted on twice, whoever is killed. Then the journey is
+held alone, so nobody can arrive between the reading and the acting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+import senet.journeys
+from senet.journeys.active import find_active, list_active
+from senet.journeys.chunk import empty_temporary_tables, enter, make_move
+from senet.journeys.enrolment import enrol_news
+from senet.journeys.flow import carry_on, let_go
+from senet.journeys.models import Journey
+from senet.journeys.move import Move, hold_journey, open_temporary_tables
+from senet.journeys.tiles.base import TileId
+from senet.journeys.values import TickReport
+from senet.shared import sql
+
+log = structlog.get_logger(__name__)
+
+ROWS = 20_000  # of a log, read by one transaction
+SPAN = 5_000  # transaction ids that one transaction reads, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a log: the transactions from `xid` to before `upto`, of which rows up to `last_id` are done."""
+
+    xid: int
+    upto: int
+    last_id: int
+
+
+def follow_interactions(now: datetime, report: TickReport, *, rows: int = ROWS) -> bool:
+    """Read on in the log of interactions and let those go who have done what they were waited for.
+
+    Returns: whether anything was read; another worker may be reading.
+    """
+    with transaction.atomic():
+        stretch = _take_stretch("interaction")
+        if stretch is None:
+            return False
+        asked = [
+            (each.id, tile, kind) for each in list_active() if each.version_id for tile, kind in each.plan.observed
+        ]
+        columns = _columns(asked, ("journeys", "tiles", "types"))
+        ((looked, last_id, kept),) = sql.fetch_all(
+            senet.journeys, "hear_interactions", {**_bounds(stretch, rows), **columns}
+        )
+        _move_on("interaction", stretch, now, full=looked == rows, last_id=last_id)
+        report.heard += kept
+        if kept:
+            _act_on_news(now, report, _release_satisfied)
+    return True
+
+
+def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) -> bool:
+    """Read on in the log of membership changes: call in who joined, stop who must not go on.
+
+    Returns: whether anything was read.
+    """
+    with transaction.atomic():
+        stretch = _take_stretch("membership")
+        if stretch is None:
+            return False
+        watched = [(each.id, *row) for each in list_active() if each.version_id for row in each.plan.watched]
+        columns = _columns(watched, ("journeys", "kinds", "audiences", "changes", "roles"))
+        ((looked, last_id),) = sql.fetch_all(senet.journeys, "hear_membership", {**_bounds(stretch, rows), **columns})
+        _move_on("membership", stretch, now, full=looked == rows, last_id=last_id)
+        if looked and watched:
+            _act_on_news(now, report, _act_on_membership)
+    return True
+
+
+def reconsider(journey_id: int, now: datetime, report: TickReport, *, limit: int = ROWS) -> None:
+    """Ask everybody who waits at an if/then tile again: the rules, or what was heard meanwhile, may have changed."""
+    more = True
+    while more:
+        with transaction.atomic():
+            open_temporary_tables()
+            move = enter(journey_id, now, alone=True)
+            if move is None:
+                return
+            claimed = [tile.release_reconsidered(move, limit) for tile in move.plan.conditions]
+            _take_on(move, [tile.id for tile in move.plan.conditions], report)
+            more = max(claimed, default=0) >= limit
+            if not more:
+                Journey.objects.filter(pk=journey_id).update(reconsider=False)
+
+
+def _take_stretch(reader: str) -> Stretch | None:
+    """Take the reader's position for this transaction; None when another worker has it or there is nothing new."""
+    open_temporary_tables()
+    rows = sql.fetch_all(senet.journeys, "read_position", {"reader": reader})
+    if not rows:
+        return None
+    xid, upto, last_id, horizon = rows[0]
+    if upto is None:
+        upto = min(horizon, xid + SPAN)
+    return Stretch(xid, upto, last_id) if upto > xid else None
+
+
+def _bounds(stretch: Stretch, rows: int) -> dict[str, int]:
+    return {"from_xid": stretch.xid, "upto_xid": stretch.upto, "last_id": stretch.last_id, "limit": rows}
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> dict[str, list[Any]]:  # psycopg adapts them
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _move_on(reader: str, stretch: Stretch, now: datetime, *, full: bool, last_id: int) -> None:
+    position = (stretch.xid, stretch.upto, last_id) if full else (stretch.upto, None, 0)
+    names = ("position_xid", "upto_xid", "last_id")
+    sql.execute(
+        senet.journeys, "move_position", {"reader": reader, "now": now, **dict(zip(names, position, strict=True))}
+    )
+
+
+def _act_on_news(now: datetime, report: TickReport, act: Callable[[Move, bool, TickReport], None]) -> None:
+    """Act on the news of each journey, in the order of their ids. One that fails does not hold up the others."""
+    for (journey_id,) in sql.fetch_all(senet.journeys, "list_news"):
+        try:
+            with transaction.atomic():
+                hold_journey(journey_id)
+                journey = find_active(journey_id)
+                if journey is not None and journey.version_id is not None:
+                    act(make_move(journey, now), journey.is_running(now), report)
+                empty_temporary_tables()
+        except Exception as error:  # the log must be read on; the journey is asked again from the beginning
+            log.exception("news_failed", journey_id=journey_id, error=type(error).__name__)
+            Journey.objects.filter(pk=journey_id).update(reconsider=True, enrolled_version_id=None)
+
+
+def _release_satisfied(move: Move, running: bool, report: TickReport) -> None:
+    if not running:
+        return  # kept beside the messages; asked when the journey resumes
+    tiles = move.plan.conditions
+    for tile in tiles:
+        tile.release_satisfied(move)
+    _take_on(move, [tile.id for tile in tiles], report)
+
+
+def _act_on_membership(move: Move, running: bool, report: TickReport) -> None:
+    report.stopped += move.execute("stop_standing")
+    journey = find_active(move.plan.journey_id)
+    if running and journey is not None and journey.is_called:
+        entered, stopped = enrol_news(move)
+        report.enrolled += entered - stopped
+        report.stopped += stopped
+
+
+def _take_on(move: Move, tiles: Sequence[TileId], report: TickReport) -> None:
+    ahead: dict[TileId, set[tuple[TileId, int]]] = {}
+    for tile_id in tiles:
+        counts = let_go(move, tile_id, ahead)
+        report.stopped += counts.get(None, 0)
+        report.released += sum(count for branch, count in counts.items() if branch is not None)
+    carry_on(move, ahead)

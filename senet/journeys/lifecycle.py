@@ -1,0 +1,194 @@
+"""What happens to a journey as a whole: it goes live, stops, ends and, a month later, expires.
+
+Each step holds the journey alone, so that nobody is on the move when its status changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+import senet.journeys
+from senet.journeys.active import ActiveJourney
+from senet.journeys.check import check_journey, gather_facts
+from senet.journeys.definition import Definition, read_definition
+from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
+from senet.journeys.models import Journey, JourneyVersion, Milestone
+from senet.journeys.move import hold_journey
+from senet.journeys.plan import Snapshot, get_plan
+from senet.journeys.tiles import EmailTile
+from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport, TileFacts
+from senet.shared import sql
+
+EXPIRES_AFTER = timedelta(days=30)
+
+
+def needs_settling(journey: ActiveJourney, now: datetime) -> bool:
+    """Say whether a journey is between two states, or has come to its end."""
+    if journey.status in {JourneyStatus.GOING_LIVE, JourneyStatus.STOPPING}:
+        return True
+    if journey.status in RUNNING:
+        return journey.end_at is not None and journey.end_at <= now
+    return journey.stopped_at is not None and journey.stopped_at + EXPIRES_AFTER <= now
+
+
+def settle(journey: ActiveJourney, now: datetime, report: TickReport) -> bool:
+    """Bring a journey that is between two states, or at its end, where it belongs."""
+    if journey.status is JourneyStatus.GOING_LIVE:
+        finish_going_live(journey.id, now)
+    elif journey.status is JourneyStatus.STOPPING:
+        finish_stopping(journey.id, now)
+    elif journey.status in RUNNING:
+        report.ended += 1
+        end(journey.id, now)
+    else:
+        expire(journey.id, now)
+    return True
+
+
+def get_locked(journey_id: int) -> Journey:
+    """Return a journey that nobody else changes or moves until commit. Raises: JourneyNotFound."""
+    hold_journey(journey_id)
+    journey = Journey.objects.select_for_update().filter(pk=journey_id).first()
+    if journey is None:
+        raise JourneyNotFound
+    return journey
+
+
+def note(journey_id: int, kind: MilestoneKind, now: datetime, user_id: int | None = None, **detail: object) -> None:
+    """Write a milestone down."""
+    Milestone.objects.create(journey_id=journey_id, at=now, kind=kind.value, user_id=user_id, detail=detail)
+
+
+def finish_going_live(journey_id: int, now: datetime, user_id: int | None = None) -> int | None:
+    """Freeze what is drawn as a new version and let it run; return its number.
+
+    Returns None when the journey is not going live, or when the check finds errors: then its status is error.
+    """
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status != JourneyStatus.GOING_LIVE:
+            return None
+        check = check_journey(journey, now)
+        if check.errors:
+            journey.status = JourneyStatus.ERROR.value
+            journey.save(update_fields=["status", "updated_at"])
+            note(
+                journey_id,
+                MilestoneKind.GO_LIVE_FAILED,
+                now,
+                user_id,
+                problems=[found.message for found in check.errors],
+            )
+            return None
+        return _publish(journey, now, user_id)
+
+
+def publish(journey: Journey, now: datetime, user_id: int | None) -> int:
+    """Freeze a locked journey as a new version and let it run. Raises: JourneyHasErrors."""
+    check = check_journey(journey, now)
+    if check.errors:
+        raise JourneyHasErrors(problems=check.problems)
+    return _publish(journey, now, user_id)
+
+
+def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
+    definition = read_definition(journey.definition)
+    last = journey.versions.aggregate(last=Max("number"))["last"] or 0
+    version = JourneyVersion.objects.create(
+        journey=journey,
+        number=last + 1,
+        definition=definition.as_json(),
+        snapshot=make_snapshot(journey, definition).model_dump(mode="json"),
+        start_at=journey.start_at or now,
+        end_at=journey.end_at,
+        published_at=now,
+        published_by=user_id,
+    )
+    if last:
+        _recall(journey, version)
+    journey.start_at = journey.start_at or now
+    journey.status = JourneyStatus.LIVE.value
+    journey.live_version = version
+    journey.reconsider = last > 0
+    journey.stopped_at = None
+    journey.save()
+    note(journey.pk, MilestoneKind.WENT_LIVE, now, user_id, version=version.number)
+    return version.number
+
+
+def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
+    """Return the settings and the emails' versions as they are now; a journey keeps the versions it went live with."""
+    facts = gather_facts(journey, definition)
+    emails, same_url = {}, {}
+    for tile in definition.tiles:
+        if isinstance(tile, EmailTile) and tile.email_id is not None:
+            version_id = facts.emails[tile.email_id][1]
+            if version_id is not None:
+                emails[tile.id] = (tile.email_id, version_id)
+                same_url[tile.id] = _group_by_url(facts, version_id)
+    return Snapshot(
+        time_zone=journey.time_zone,
+        minimum_consent=journey.minimum_consent,
+        content_settings_id=journey.content_settings_id,
+        suppression_segment_id=journey.suppression_segment_id,
+        owner_id=journey.owner_id,
+        business_unit_id=journey.business_unit_id,
+        emails=emails,
+        same_url=same_url,
+    )
+
+
+def _group_by_url(facts: TileFacts, version_id: int) -> dict[int, tuple[int, ...]]:
+    links = facts.links.get(version_id, {})
+    return {
+        number: tuple(sorted(other for other, target in links.items() if target == url))
+        for number, url in links.items()
+    }
+
+
+def _recall(journey: Journey, version: JourneyVersion) -> None:
+    """Look back in the log for what the new version asks about and the old one did not."""
+    observed = get_plan(version.pk).observed
+    before = get_plan(journey.live_version_id).observed if journey.live_version_id else frozenset()
+    new = sorted(observed - before)
+    if new:
+        columns = {"tiles": [tile for tile, _ in new], "types": [kind for _, kind in new]}
+        sql.execute(senet.journeys, "recall_interactions", {"journey_id": journey.pk, **columns})
+
+
+def finish_stopping(journey_id: int, now: datetime, user_id: int | None = None) -> None:
+    """Halt a journey: from here on nobody moves; everybody stays where they stand."""
+    _halt(journey_id, now, MilestoneKind.STOPPED, user_id)
+
+
+def end(journey_id: int, now: datetime) -> None:
+    """Halt a journey whose end has come."""
+    _halt(journey_id, now, MilestoneKind.ENDED, None)
+
+
+def _halt(journey_id: int, now: datetime, kind: MilestoneKind, user_id: int | None) -> None:
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status not in {*RUNNING, JourneyStatus.STOPPING}:
+            return
+        journey.status = JourneyStatus.STOPPED.value
+        journey.stopped_at = now
+        journey.save(update_fields=["status", "stopped_at", "updated_at"])
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM enrolment WHERE journey_id = %s", [journey_id])
+        Journey.objects.filter(pk=journey_id).update(enrolled_version_id=None)
+        note(journey_id, kind, now, user_id)
+
+
+def expire(journey_id: int, now: datetime) -> None:
+    """Close a journey for good, thirty days after it stopped."""
+    with transaction.atomic():
+        journey = get_locked(journey_id)
+        if journey.status != JourneyStatus.STOPPED or (journey.stopped_at or now) + EXPIRES_AFTER > now:
+            return
+        journey.status = JourneyStatus.EXPIRED.value
+        journey.save(update_fields=["status", "updated_at"])
+        note(journey_id, MilestoneKind.EXPIRED, now)

@@ -1,0 +1,16 @@
+-- Take people who wait at an if/then tile and have long done what its rules ask, which may have changed.
+-- Reads: visit, first_interaction. Writes: leaving (temporary).
+-- Locks: none of its own; the caller holds the journey alone. Index: visit_due, the key of first_interaction.
+INSERT INTO leaving (tile, contact_id, branch)
+SELECT %(tile)s, waiting.contact_id, 0
+FROM visit AS waiting
+CROSS JOIN unnest(%(rules)s::int[], %(sources)s::int[], %(types)s::text[], %(links)s::int[])
+           AS asked (rule, source, type, link)
+JOIN first_interaction AS done
+  ON done.journey_id = %(journey_id)s AND done.iteration = %(iteration)s AND done.tile = asked.source
+ AND done.contact_id = waiting.contact_id AND done.type = asked.type AND done.link = asked.link
+WHERE waiting.journey_id = %(journey_id)s AND waiting.iteration = %(iteration)s AND waiting.tile = %(tile)s
+  AND waiting.left_at IS NULL AND done.at <= waiting.due_at
+GROUP BY waiting.contact_id
+HAVING count(DISTINCT asked.rule) >= %(needed)s
+LIMIT %(limit)s

@@ -1,0 +1,12 @@
+-- Say what the records that a journey refers to are: their status, an email's live version, and that version's links.
+-- Reads: segment, subscription_list, email, email_link, content_settings. Writes: nothing. Locks: none.
+SELECT 'segment', id, NULL::bigint, status FROM segment WHERE id = ANY (%(segments)s::bigint[])
+UNION ALL
+SELECT 'list', id, NULL, name FROM subscription_list WHERE id = ANY (%(lists)s::bigint[])
+UNION ALL
+SELECT 'email', id, live_version_id, status FROM email WHERE id = ANY (%(emails)s::bigint[])
+UNION ALL
+SELECT 'link', version_id, number, url FROM email_link
+WHERE version_id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[]))
+UNION ALL
+SELECT 'content_settings', id, NULL, status FROM content_settings WHERE id = %(content_settings_id)s::bigint

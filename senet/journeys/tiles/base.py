@@ -1,0 +1,134 @@
+"""What every tile is: a part of the frozen graph that checks itself, lets people in and lets them go.
+
+A tile's SQL works on temporary tables of the transaction (see move.py). `cohort` holds the people who arrive at the
+tile now, `leaving` those whom a waiting tile lets go, `parted` those who have left a tile and by which way; the
+engine takes them on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from senet.journeys.values import TileFacts
+from senet.shared.errors import Problems
+
+if TYPE_CHECKING:
+    from senet.journeys.move import Move
+
+TileId = int
+Next = TileId | None
+_UNIT_MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
+LONGEST = timedelta(days=3650)
+
+
+class Duration(BaseModel):
+    """A length of time as a person says it. A day is 24 hours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    amount: int = Field(ge=-1_000_000, le=1_000_000)
+    unit: Literal["minutes", "hours", "days", "weeks"]
+
+    @property
+    def length(self) -> timedelta:
+        """Return the duration for reckoning with."""
+        return timedelta(minutes=self.amount * _UNIT_MINUTES[self.unit])
+
+    @property
+    def text(self) -> str:
+        """Return the duration for reading."""
+        return f"{self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """What a tile may look at when it checks itself, and where it says what it found."""
+
+    tiles: Sequence[Tile]
+    facts: TileFacts
+    zone: ZoneInfo
+    end_at: datetime | None
+    now: datetime
+    ancestors: frozenset[TileId] = frozenset()  # the tiles that lead to this one
+    problems: Problems = field(default_factory=Problems)
+
+
+class Tile(BaseModel):
+    """The properties that all tiles share. A kind of tile is a subclass in a file of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    waits: ClassVar[bool] = False  # whether a person may stand here; then `release` lets them go
+    icon: ClassVar[str] = "circle"
+    kpis: ClassVar[tuple[str, ...]] = ()  # shown beside the volumes in insights
+
+    id: TileId = Field(ge=1, le=30_000)
+    kind: str
+    name: str = Field("", max_length=200)
+    description: str = Field("", max_length=2000)
+
+    @property
+    def exits(self) -> tuple[Next, ...]:
+        """Return where each way out leads; the position is the branch."""
+        raise NotImplementedError
+
+    def branch_label(self, branch: int) -> str:
+        """Return what a way out is called."""
+        return "" if len(self.exits) == 1 else f"Branch {branch + 1}"
+
+    def check(self, checking: Checking) -> None:
+        """Say everything that is wrong with this tile, all at once."""
+
+    def arrive(self, move: Move) -> bool:
+        """Write the visits of `cohort`. True: all of them leave again at once by the only way out, branch 0.
+
+        False: those who leave at once are in `parted` under this tile, with their branch; the others stand here.
+        """
+        raise NotImplementedError
+
+    def release(self, move: Move, limit: int) -> int:
+        """Put at most `limit` of those who are due into `leaving`, locked, and return how many."""
+        raise NotImplementedError
+
+    def after_release(self, move: Move) -> None:
+        """Do what leaving this tile brings with it, for those whom `release` let go (`parted` under this tile)."""
+
+    def is_open(self, move: Move) -> bool:  # noqa: ARG002  most tiles are always open
+        """Say whether those who are due may leave; False holds them without asking again for each."""
+        return True
+
+    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
+        """Say in a few words what a person who stands here waits for."""
+        return ""
+
+    def find(self, code: str, message: str, checking: Checking, advice: str = "", severity: str = "error") -> None:
+        """Note a problem of this tile."""
+        checking.problems.add(code, message, where=f"tiles.{self.id}", advice=advice, severity=severity)
+
+    @property
+    def title(self) -> str:
+        """Return the tile's name, or its kind when it has none."""
+        return self.name or self.kind.replace("_", " ").capitalize()
+
+
+class StraightTile(Tile):
+    """A tile with one way out."""
+
+    next: Next = None
+
+    @property
+    def exits(self) -> tuple[Next, ...]:
+        return (self.next,)
+
+
+class WaitingTile(StraightTile):
+    """A tile with one way out where people stand until their `due_at`."""
+
+    waits: ClassVar[bool] = True
+
+    def release(self, move: Move, limit: int) -> int:
+        return move.execute("claim_due", tile=self.id, limit=limit)

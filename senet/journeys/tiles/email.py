@@ -1,0 +1,64 @@
+"""Email: gives each person a message in the outbox, and holds people while the content settings are stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from senet.journeys.tiles.base import Checking, WaitingTile
+from senet.messages.actions import enqueue_cohort
+
+if TYPE_CHECKING:
+    from senet.journeys.move import Move
+
+
+class EmailTile(WaitingTile):
+    """Sends an email, in the version that was live when the journey went live."""
+
+    icon: ClassVar[str] = "email"
+    kpis: ClassVar[tuple[str, ...]] = (
+        "sent", "delivered", "opened", "clicked", "hard_bounced", "soft_bounced", "blocked",
+    )  # fmt: skip
+    kind: Literal["email"] = "email"
+    email_id: int | None = None
+
+    def check(self, checking: Checking) -> None:
+        if self.email_id is None:
+            self.find("email_missing", "No email is chosen.", checking, "Choose the email that this tile sends.")
+            return
+        found = checking.facts.emails.get(self.email_id)
+        if found is None:
+            self.find("email_missing", f"There is no email {self.email_id}.", checking, "Choose another email.")
+            return
+        status, version = found
+        if status not in {"live", "live_editable"} or version is None:
+            self.find("email_not_live", f"The email is {status}, not live.", checking, "Take the email live first.")
+
+    def arrive(self, move: Move) -> bool:
+        if not self.is_open(move):
+            move.execute("stand_at_tile", tile=self.id, due_at=move.now)  # due as soon as the settings are live again
+            return False
+        self._send(move)
+        move.execute("pass_tile", tile=self.id)
+        return True
+
+    def after_release(self, move: Move) -> None:
+        move.load_cohort([(self.id, 0)])
+        self._send(move)
+
+    def is_open(self, move: Move) -> bool:
+        return move.content_settings_live
+
+    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
+        return "the journey's content settings to be live again"
+
+    def _send(self, move: Move) -> None:
+        email_id, version_id = move.plan.snapshot.emails[self.id]
+        enqueue_cohort(
+            journey_id=move.plan.journey_id,
+            iteration=move.plan.iteration,
+            tile=self.id,
+            email_id=email_id,
+            email_version_id=version_id,
+            content_settings_id=move.plan.snapshot.content_settings_id,
+            now=move.now,
+        )

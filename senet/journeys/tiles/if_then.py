@@ -1,0 +1,149 @@
+"""If/then: waits until the person has done what the rules ask, or until their own time is up.
+
+Each rule asks for one interaction with the message of an earlier email tile. Rules latch: once done, done. What
+happened before the person came here counts; what happened after their time was up does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from senet.journeys.tiles.base import LONGEST, Checking, Duration, Next, Tile, TileId
+
+if TYPE_CHECKING:
+    from senet.journeys.move import Move
+
+Condition = Literal["delivered", "opened", "clicked", "clicked_link", "hard_bounced", "soft_bounced"]
+TYPES: dict[str, str] = {
+    "delivered": "EmailDelivered",
+    "opened": "EmailOpened",
+    "clicked": "EmailClicked",
+    "clicked_link": "EmailClicked",
+    "hard_bounced": "EmailHardBounced",
+    "soft_bounced": "EmailSoftBounced",
+}
+WORDS = {
+    "delivered": "is delivered",
+    "opened": "is opened",
+    "clicked": "is clicked",
+    "clicked_link": "has link {link} clicked",
+    "hard_bounced": "bounces hard",
+    "soft_bounced": "bounces softly",
+}
+
+
+class Rule(BaseModel):
+    """One question: did this happen to the message of that tile?"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    source: TileId | None = None
+    condition: Condition = "opened"
+    link: int | None = None
+
+
+class IfThenTile(Tile):
+    """Sends people one of two ways."""
+
+    waits: ClassVar[bool] = True
+    icon: ClassVar[str] = "branch"
+    kind: Literal["if_then"] = "if_then"
+    rules: tuple[Rule, ...] = ()
+    logic: Literal["and", "or"] = "or"
+    timeout: Duration | None = None
+    yes: Next = None
+    no: Next = None
+
+    @property
+    def exits(self) -> tuple[Next, ...]:
+        return (self.yes, self.no)
+
+    def branch_label(self, branch: int) -> str:
+        return ("Yes", "No")[branch]
+
+    @property
+    def needed(self) -> int:
+        """Return how many rules must be fulfilled."""
+        return len(self.rules) if self.logic == "and" else 1
+
+    def observed(self) -> set[tuple[TileId, str]]:
+        """Return what the engine has to listen for: source tile and interaction type."""
+        return {(rule.source, TYPES[rule.condition]) for rule in self.rules if rule.source is not None}
+
+    def check(self, checking: Checking) -> None:
+        if not self.rules:
+            self.find("rules_missing", "There is no rule.", checking, "Add a rule: an email and what happens to it.")
+        if self.timeout is None:
+            self.find("timeout_missing", "It is not set how long to wait.", checking, "Say how long people wait here.")
+        elif self.timeout.length <= timedelta(0):
+            self.find("timeout_not_positive", "The wait must be longer than nothing.", checking, "Make it longer.")
+        elif self.timeout.length > LONGEST:
+            self.find("timeout_too_long", "The wait is longer than ten years.", checking, "Make it shorter.")
+        for number, rule in enumerate(self.rules, start=1):
+            self._check_rule(number, rule, checking)
+        for label, way in (("Yes", self.yes), ("No", self.no)):
+            if way is None:
+                message = f"Nothing follows on the {label} branch."
+                self.find("empty_branch", message, checking, "People who go there leave the journey.", "information")
+
+    def _check_rule(self, number: int, rule: Rule, checking: Checking) -> None:
+        from senet.journeys.tiles.email import EmailTile
+
+        source = next((tile for tile in checking.tiles if tile.id == rule.source), None)
+        if source is None:
+            message = f"Rule {number} asks about a tile that is not there."
+            self.find("source_missing", message, checking, "Choose an email tile of this journey.")
+        elif not isinstance(source, EmailTile):
+            message = f"Rule {number} asks about “{source.title}”, which is not an email."
+            self.find("source_not_email", message, checking, "Choose an email tile of this journey.")
+        elif source.id not in checking.ancestors:
+            message = f"Rule {number} asks about “{source.title}”, which does not come before this tile."
+            self.find("source_not_earlier", message, checking, "Choose an email tile on the way to this one.")
+        elif rule.condition == "clicked_link":
+            self._check_link(number, rule, source.email_id, checking)
+
+    def _check_link(self, number: int, rule: Rule, email_id: int | None, checking: Checking) -> None:
+        if rule.link is None:
+            self.find("link_missing", f"Rule {number} names no link.", checking, "Choose a link of the email.")
+            return
+        version = checking.facts.emails.get(email_id or 0, ("", None))[1]
+        if version is not None and rule.link not in checking.facts.links.get(version, {}):
+            message = f"Rule {number} asks for link {rule.link}, which the live email does not have."
+            self.find("link_not_in_email", message, checking, "Choose one of the email's links.")
+
+    def arrive(self, move: Move) -> bool:
+        assert self.timeout is not None  # noqa: S101  checked before going live
+        move.execute("arrive_at_condition", tile=self.id, due_at=move.now + self.timeout.length, **self._asked(move))
+        return False
+
+    def release(self, move: Move, limit: int) -> int:
+        return move.execute("claim_due_decided", tile=self.id, limit=limit, **self._asked(move))
+
+    def release_satisfied(self, move: Move) -> int:
+        """Put those whose news satisfies the rules into `leaving`; the caller holds the journey alone."""
+        return move.execute("claim_satisfied", tile=self.id, **self._asked(move))
+
+    def release_reconsidered(self, move: Move, limit: int) -> int:
+        """Put at most `limit` of all who wait here and satisfy the rules into `leaving`; the journey is held alone."""
+        return move.execute("claim_reconsidered", tile=self.id, limit=limit, **self._asked(move))
+
+    def _asked(self, move: Move) -> dict[str, object]:
+        """Return the rules as columns: one row for each link that counts for a rule."""
+        rows: list[tuple[int, int, str, int]] = []
+        for number, rule in enumerate(self.rules):
+            assert rule.source is not None  # noqa: S101  checked before going live
+            links: Sequence[int] = (0,)
+            if rule.condition == "clicked_link" and rule.link is not None:
+                links = move.plan.snapshot.same_links(rule.source, rule.link)
+            rows += [(number, rule.source, TYPES[rule.condition], link) for link in links]
+        rules, sources, types, numbers = (list(column) for column in zip(*rows, strict=True))
+        return {"rules": rules, "sources": sources, "types": types, "links": numbers, "needed": self.needed}
+
+    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
+        parts = [
+            f"the email of tile {rule.source} {WORDS[rule.condition].format(link=rule.link)}" for rule in self.rules
+        ]
+        return f" {self.logic} ".join(parts)

@@ -1,0 +1,38 @@
+"""Wait for: holds each person for a length of time, counted from their own arrival."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from senet.journeys.tiles.base import LONGEST, Checking, Duration, WaitingTile
+
+if TYPE_CHECKING:
+    from senet.journeys.move import Move
+
+
+class WaitForTile(WaitingTile):
+    """Waits for a duration."""
+
+    icon: ClassVar[str] = "hourglass"
+    kind: Literal["wait_for"] = "wait_for"
+    duration: Duration | None = None
+
+    def check(self, checking: Checking) -> None:
+        if self.duration is None:
+            self.find("duration_missing", "No duration is set.", checking, "Say how long people wait here.")
+        elif self.duration.length <= timedelta(0):
+            self.find("duration_not_positive", "The duration must be longer than nothing.", checking, "Make it longer.")
+        elif self.duration.length > LONGEST:
+            self.find("duration_too_long", "The duration is longer than ten years.", checking, "Make it shorter.")
+        elif checking.end_at is not None and checking.now + self.duration.length >= checking.end_at:
+            message = "The wait is longer than the journey lasts: nobody will leave this tile."
+            self.find("wait_beyond_end", message, checking, "Shorten the wait or move the end.", "warning")
+
+    def arrive(self, move: Move) -> bool:
+        assert self.duration is not None  # noqa: S101  checked before going live
+        move.execute("stand_at_tile", tile=self.id, due_at=move.now + self.duration.length)
+        return False
+
+    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
+        return f"{self.duration.text} to pass" if self.duration else ""

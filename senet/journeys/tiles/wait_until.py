@@ -1,0 +1,59 @@
+"""Wait until: holds everybody until one moment of the journey's time zone; who comes later passes at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import field_validator
+
+from senet.journeys.tiles.base import Checking, WaitingTile
+
+if TYPE_CHECKING:
+    from senet.journeys.move import Move
+
+
+class WaitUntilTile(WaitingTile):
+    """Waits until a date and time, to the minute, as the clocks of the journey's time zone show it."""
+
+    icon: ClassVar[str] = "calendar"
+    kind: Literal["wait_until"] = "wait_until"
+    at: str | None = None
+
+    @field_validator("at")
+    @classmethod
+    def _is_local_time(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            raise ValueError("Give the date and time as clocks show it, without an offset: 2026-12-01T09:00.")
+        return moment.replace(second=0, microsecond=0).isoformat(timespec="minutes")
+
+    def moment(self, zone: ZoneInfo) -> datetime | None:
+        """Return the moment in UTC; a time that the clocks show twice is the first of the two."""
+        return datetime.fromisoformat(self.at).replace(tzinfo=zone).astimezone(UTC) if self.at else None
+
+    def check(self, checking: Checking) -> None:
+        moment = self.moment(checking.zone)
+        if moment is None:
+            self.find("moment_missing", "No date and time is set.", checking, "Say until when people wait here.")
+        elif moment <= checking.now:
+            message = "The moment is past: everybody passes at once."
+            self.find("moment_past", message, checking, "Choose a later moment or remove the tile.", "warning")
+        elif checking.end_at is not None and moment >= checking.end_at:
+            message = "The moment is after the journey's end: nobody will leave this tile."
+            self.find("wait_beyond_end", message, checking, "Choose an earlier moment or move the end.", "warning")
+
+    def arrive(self, move: Move) -> bool:
+        moment = self.moment(move.plan.zone)
+        assert moment is not None  # noqa: S101  checked before going live
+        if moment <= move.now:
+            move.execute("pass_tile", tile=self.id)
+            return True
+        move.execute("stand_at_tile", tile=self.id, due_at=moment)
+        return False
+
+    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
+        return f"{self.at}, local time" if self.at else ""

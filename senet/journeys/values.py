@@ -1,0 +1,159 @@
+"""What crosses this room's door: statuses, reasons, reports and the way a person took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class JourneyStatus(StrEnum):
+    """Where a journey is in its life."""
+
+    DRAFT = "draft"
+    GOING_LIVE = "going_live"
+    LIVE = "live"
+    LIVE_EDITABLE = "live_editable"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    ERROR = "error"
+    EXPIRED = "expired"
+
+
+RUNNING = (JourneyStatus.LIVE, JourneyStatus.LIVE_EDITABLE)
+
+
+class Outcome(StrEnum):
+    """How a visit ended."""
+
+    PROCESSED = "processed"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+class StopReason(StrEnum):
+    """Why a person gets nothing more from a journey."""
+
+    SUPPRESSED = "suppressed"
+    CONSENT = "consent"
+    EXTERNAL_CONSENT = "external_consent"
+    UNSUBSCRIBED = "unsubscribed"
+    DELETED = "deleted"
+
+
+class MilestoneKind(StrEnum):
+    """Something that happened to a journey."""
+
+    CREATED = "created"
+    WENT_LIVE = "went_live"
+    GO_LIVE_FAILED = "go_live_failed"
+    STARTED = "started"
+    EDITED = "edited"
+    EDIT_CANCELLED = "edit_cancelled"
+    STOPPED = "stopped"
+    ENDED = "ended"
+    EXPIRED = "expired"
+
+
+class Verdict(StrEnum):
+    """What a check for errors says of a tile or a journey."""
+
+    VALID = "valid"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(slots=True)
+class TickReport:
+    """What one tick did. `moved` counts steps: arrivals by enrolment, releases and stops."""
+
+    enrolled: int = 0
+    released: int = 0
+    stopped: int = 0
+    heard: int = 0  # interactions that an if/then tile may ask about
+    chunks: int = 0  # transactions that changed something
+    ended: int = 0  # journeys that reached their end
+    seconds: float = 0.0
+
+    @property
+    def moved(self) -> int:
+        """Return how many steps people took; 0 when there was nothing to do."""
+        return self.enrolled + self.released + self.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of a sample."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """Who would enter if the journey went live now."""
+
+    would_enter: int
+    suppressed: int  # of the audience: stopped at the audience tile
+    below_consent: int  # of the audience: not processed
+    already_in: int  # of the audience: entered before, in this iteration
+    sample: Sequence[Person] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """What going live did."""
+
+    journey_id: int
+    version: int
+    blast_radius: BlastRadius
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One visit on a person's way."""
+
+    iteration: int
+    tile: int
+    kind: str
+    name: str
+    arrived_at: datetime
+    due_at: datetime | None
+    left_at: datetime | None
+    outcome: str | None
+    reason: str | None
+    branch: int | None
+    branch_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands in a journey, and why.
+
+    `state` is waiting, stopped, failed, finished or not_entered; `explanation` is a sentence for people.
+    """
+
+    journey_id: int
+    contact_id: int
+    state: str
+    tile: int | None
+    since: datetime | None
+    until: datetime | None
+    waiting_for: str
+    reason: str | None
+    explanation: str
+    way: Sequence[Step] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TileFacts:
+    """What other records say about the ids that a journey refers to; gathered once for a whole check."""
+
+    segments: Mapping[int, str] = field(default_factory=dict)  # id → status
+    lists: frozenset[int] = frozenset()
+    emails: Mapping[int, tuple[str, int | None]] = field(default_factory=dict)  # id → status, live version
+    links: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # email version → number → URL
+    content_settings: Mapping[int, str] = field(default_factory=dict)  # id → status

@@ -1,0 +1,39 @@
+"""The engine commits by itself and reads only what has been committed, so its tests empty the tables themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from tests.support.journeys import World
+
+_KEPT = ("django_migrations", "django_content_type", "engine_position")
+
+
+def _empty_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> ALL (%s)",
+            [list(_KEPT)],
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
+        cursor.execute("UPDATE engine_position SET upto_xid = NULL, last_id = 0")
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database in which commits are real; empty again afterwards."""
+    with django_db_blocker.unblock():
+        _empty_tables()
+        yield
+        _empty_tables()
+
+
+@pytest.fixture
+def world(committed: None) -> World:
+    """Journeys on a virtual clock, in an empty database."""
+    return World()
