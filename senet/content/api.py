@@ -7,7 +7,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
@@ -83,13 +83,14 @@ def export_emails(request: HttpRequest, query: Query[EmailQuery]) -> StreamingHt
 
 
 @router.post("/emails", response={201: EmailOut}, operation_id="emails_create")
-def create_email(request: HttpRequest, body: EmailIn) -> tuple[int, Email]:
+def create_email(request: HttpRequest, body: EmailIn) -> Status[Email]:
     """Make a draft."""
     who = require(request, Permission.EDIT)
-    unit = body.business_unit_id or who.business_unit_id
-    check_object(unit, who, Permission.EDIT)
-    values = body.dict(exclude={"business_unit_id"})
-    return 201, actions.get_email(actions.create_email(business_unit_id=unit, owner_id=who.user_id, **values))
+    values = body.dict()
+    return Status(
+        201,
+        actions.get_email(actions.create_email(business_unit_id=who.business_unit_id, owner_id=who.user_id, **values)),
+    )
 
 
 @router.get("/emails/{int:email_id}", response=EmailOut, operation_id="emails_get")
@@ -107,11 +108,11 @@ def change_email(request: HttpRequest, email_id: int, body: EmailChange) -> Emai
 
 
 @router.delete("/emails/{int:email_id}", response={204: None}, operation_id="emails_delete")
-def delete_email(request: HttpRequest, email_id: int) -> tuple[int, None]:
+def delete_email(request: HttpRequest, email_id: int) -> Status[None]:
     """Remove an email that was never live."""
     _allowed(request, email_id, Permission.EDIT)
     actions.delete_email(email_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/emails/{int:email_id}/check", response=CheckOut, operation_id="emails_check")
@@ -155,10 +156,10 @@ def expire(request: HttpRequest, email_id: int) -> Email:
 
 
 @router.post("/emails/{int:email_id}/copy", response={201: EmailOut}, operation_id="emails_copy")
-def copy(request: HttpRequest, email_id: int) -> tuple[int, Email]:
+def copy(request: HttpRequest, email_id: int) -> Status[Email]:
     """Make a draft that says the same."""
     _allowed(request, email_id, Permission.EDIT)
-    return 201, actions.get_email(actions.copy_email(email_id, owner_id=principal(request).user_id))
+    return Status(201, actions.get_email(actions.copy_email(email_id, owner_id=principal(request).user_id)))
 
 
 @router.get("/emails/{int:email_id}/links", response=list[LinkOut], operation_id="emails_links")

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from senet.content.html import Tag, scan, unescape_attribute
+from senet.content.html import Tag, find_unfinished, scan, unescape_attribute
 from senet.content.language.masking import Span, blank_out, find_liquid
 from senet.content.links import FILLER, TRACKING_ID, Anchor, find_anchors, find_base, find_target
 from senet.shared.errors import Problem
@@ -52,7 +52,6 @@ _OPTIONAL = frozenset(
 )
 _HARMLESS_SCHEMES = re.compile(r"\s*(?:mailto|tel|sms|callto|webcal|geo|https?):", re.IGNORECASE)
 _DANGEROUS_SCHEMES = re.compile(r"\s*(?:javascript|vbscript|data|file):", re.IGNORECASE)
-_BROKEN = re.compile(r"<(?=[A-Za-z/!])")
 Where = Callable[[int], str]  # names a position's place
 _MOST = 20  # findings of one kind are enough
 
@@ -67,7 +66,7 @@ def check_html(html: str, *, lines: bool) -> list[Problem]:
         return f"html body, line {html.count(chr(10), 0, position) + 1}" if lines else "html body"
 
     found = [*_nesting(tags, where, certain="{%" not in html), *_unsafe(html, masked, tags, spans, where)]
-    found += _unfinished(masked, tags, where)
+    found += _unfinished(masked, where)
     found += _images(tags, where)
     return found
 
@@ -154,19 +153,11 @@ def _never_closed(tag: Tag, where: Where, severity: str) -> Problem:
     )
 
 
-def _unfinished(masked: str, tags: list[Tag], where: Where) -> list[Problem]:
-    """Find a tag or comment that swallows the rest of the document."""
-    end = tags[-1].end if tags else 0
-    if tags and tags[-1].name in {"script", "style", "title", "textarea"} and not tags[-1].closing:
-        message = f"<{tags[-1].name}> is never closed and swallows the rest."
-        return [Problem("html_invalid", message, where(tags[-1].start), advice=f"Add </{tags[-1].name}>.")]
-    for match in _BROKEN.finditer(masked, end):
-        if masked.find(">", match.start()) < 0 or (
-            masked.startswith("<!--", match.start()) and masked.find("-->", match.start()) < 0
-        ):
-            message = "A tag or comment that begins here never ends."
-            return [Problem("html_invalid", message, where(match.start()), advice="Add the missing quote or “>”.")]
-    return []
+def _unfinished(masked: str, where: Where) -> Iterator[Problem]:
+    position = find_unfinished(masked)
+    if position is not None:
+        message = "What begins here never ends, and swallows the rest of the email."
+        yield Problem("html_invalid", message, where(position), advice="Add the missing quote, “>” or closing tag.")
 
 
 def _unsafe(html: str, masked: str, tags: list[Tag], spans: list[Span], where: Where) -> Iterator[Problem]:

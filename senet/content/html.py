@@ -76,26 +76,42 @@ def apply_edits(source: str, edits: Iterable[Edit]) -> str:
     return "".join(parts)
 
 
-def scan(source: str) -> Iterator[Tag]:
-    """Yield every tag in order."""
+def find_unfinished(source: str) -> int | None:
+    """Return where a tag, comment or script begins that never ends and so swallows the rest; None when all end."""
+    unfinished: list[int] = []
+    for _ in scan(source, unfinished):
+        pass
+    return unfinished[0] if unfinished else None
+
+
+def scan(source: str, unfinished: list[int] | None = None) -> Iterator[Tag]:
+    """Yield every tag in order; note in `unfinished` where something begins that never ends."""
+    never_ends = [] if unfinished is None else unfinished
     position = 0
     conditional = False
     while (start := source.find("<", position)) >= 0:
         following = source[start + 1 : start + 2]
         if following in {"!", "?"}:
             position, conditional = _skip_declaration(source, start, conditional)
+            if position < 0:
+                never_ends.append(start)
+                return
             continue
         name = _NAME.match(source, start + 1 + (following == "/"))
         if name is None:
             position = start + 1
             continue
         tag = _read_tag(source, start, name, conditional)
-        if tag is None:  # it never ends: a browser shows nothing of the rest
+        if tag is None:  # a browser shows nothing of the rest
+            never_ends.append(start)
             return
         yield tag
         position = tag.end
         if tag.name in _RAW_TEXT and not tag.closing:
             position = _end_of_raw_text(source, tag)
+            if position < 0:
+                never_ends.append(start)
+                return
 
 
 def _skip_declaration(source: str, start: int, conditional: bool) -> tuple[int, bool]:
@@ -108,12 +124,12 @@ def _skip_declaration(source: str, start: int, conditional: bool) -> tuple[int, 
     end, width = (
         (source.find("-->", start + 4), 3) if source.startswith("<!--", start) else (source.find(">", start), 1)
     )
-    return (len(source) if end < 0 else end + width), conditional
+    return (-1 if end < 0 else end + width), conditional
 
 
 def _end_of_raw_text(source: str, tag: Tag) -> int:
     closing = re.compile(rf"</{re.escape(tag.name)}(?=[\s/>])", re.IGNORECASE).search(source, tag.end)
-    return closing.start() if closing else len(source)
+    return closing.start() if closing else -1
 
 
 def _read_tag(source: str, start: int, name: re.Match[str], conditional: bool) -> Tag | None:

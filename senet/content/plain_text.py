@@ -87,15 +87,25 @@ class _Writer:
         elif name in _PARAGRAPHS:
             self.parts.append("\n\n")
         elif name in _LINES:
-            self.parts.append("\n")
+            self._start_line()
         elif name == "li":
-            self.parts.append("\n" if tag.closing else "\n* ")
+            self._start_line()
+            if not tag.closing:
+                self.parts.append("* ")
         elif name in {"td", "th"}:
             self.parts.append(" ")
         elif name == "img":
             self.parts.append(unescape_attribute(self._value(tag, "alt")))
         elif name == "a":
             self._link(tag)
+
+    def _start_line(self) -> None:
+        for part in reversed(self.parts):
+            if part.rstrip(" ").endswith("\n"):
+                return
+            if part.strip():
+                break
+        self.parts.append("\n")
 
     def _link(self, tag: Tag) -> None:
         if self.href:

@@ -51,7 +51,6 @@ class EmailIn(EmailColumns):
     """A new email."""
 
     name: str = Field(min_length=1, max_length=200)
-    business_unit_id: int | None = None
 
 
 class EmailChange(EmailColumns):
@@ -151,7 +150,6 @@ class SettingsIn(Strict):
     subscription_center: str = Field("", max_length=_LINE)
     custom: dict[str, str] = Field(default_factory=dict)
     is_default: bool = False
-    business_unit_id: int | None = None
 
 
 class SettingsChange(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
@@ -30,13 +30,14 @@ def list_content_settings(request: HttpRequest, query: Query[SettingsQuery]) -> 
 
 
 @router.post("/content-settings", response={201: SettingsOut}, operation_id="content_settings_create")
-def create_content_settings(request: HttpRequest, body: SettingsIn) -> tuple[int, ContentSettings]:
+def create_content_settings(request: HttpRequest, body: SettingsIn) -> Status[ContentSettings]:
     """Make content settings."""
     who = require(request, Permission.EDIT)
-    unit = body.business_unit_id or who.business_unit_id
-    check_object(unit, who, Permission.EDIT)
-    values = body.dict(exclude={"business_unit_id"})
-    return 201, actions.get_content_settings(actions.create_content_settings(business_unit_id=unit, **values))
+    values = body.dict()
+    return Status(
+        201,
+        actions.get_content_settings(actions.create_content_settings(business_unit_id=who.business_unit_id, **values)),
+    )
 
 
 @router.get("/content-settings/{int:settings_id}", response=SettingsOut, operation_id="content_settings_get")
@@ -54,11 +55,11 @@ def change_content_settings(request: HttpRequest, settings_id: int, body: Settin
 
 
 @router.delete("/content-settings/{int:settings_id}", response={204: None}, operation_id="content_settings_delete")
-def delete_content_settings(request: HttpRequest, settings_id: int) -> tuple[int, None]:
+def delete_content_settings(request: HttpRequest, settings_id: int) -> Status[None]:
     """Remove content settings that were never live."""
     _allowed(request, settings_id, Permission.EDIT)
     actions.delete_content_settings(settings_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
+_HOST = re.compile(r"[\w.\u0080-\U0010ffff-]+|[0-9a-f:.]+")  # a name, or an IPv6 address
 _SAFE_CHARACTERS = "!#$%&'()*+,/:;=?@[]~-._"
 MAX_URL = 4_000
 
@@ -24,7 +25,7 @@ def clean_url(text: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or not host or "\\" in parts.netloc:
+    if parts.scheme not in {"http", "https"} or not host or not _HOST.fullmatch(host):
         return None
     try:
         name = host if host.isascii() else host.encode("idna").decode()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, LiquidInterrupt
 
 from senet.content.language.analysis import Fields, Template, analyse
 from senet.content.language.budget import RenderState
@@ -30,8 +31,6 @@ def write_plainly(source: str, *, html: bool = False, **scope: Any) -> str:
     """The same by python-liquid's own rendering of the whole template."""
     environment = html_environment() if html else text_environment()
     template = environment.from_string(source)
-    from io import StringIO
-
     buffer = StringIO()
     template.render_with_context(LiquidContext(template, RenderState({"now": NOW, **scope}, NOW)), buffer)
     return buffer.getvalue()
@@ -118,8 +117,6 @@ def test_good_templates_have_no_problems(source: str) -> None:
     ],
 )
 def test_what_would_never_end_or_grow_huge_is_an_error(source: str) -> None:
-    from liquid.exceptions import LiquidInterrupt
-
     with pytest.raises((LiquidError, LiquidInterrupt)):
         write(source, big="x" * 60_000)
 
@@ -184,7 +181,7 @@ SNIPPETS = st.sampled_from(
         "{{ 'literal <' }}{{ 5 }}{{ true }}{{ nil }}",
         "{{ contact.a | escape }}{{ contact.b | newline_to_br }}{{ contact.c | url_encode }}",
         "{{ contact.a | truncate: 5, '…' }}",
-        "{% if contact.a %}yes {{ contact.b }}{% elsif contact.c == 'x' %}maybe{% else %}no <i>{{ contact.c }}</i>{% endif %}",
+        "{% if contact.a %}yes {{ contact.b }}{% elsif contact.c == 'x' %}maybe{% else %}no{% endif %}",
         "{% if contact.a == contact.b %}same{% endif %}",
         "{% if contact.a %}   {% endif %}",
         "{% unless contact.a %}u{% endunless %}",

@@ -1,0 +1,132 @@
+"""The go-live check names every problem at once, and lets good mail pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from senet.content.check import check_source
+from senet.content.language.analysis import Fields
+from senet.content.values import EmailSource
+from tests.support.content import BODY
+
+FIELDS: Fields = {
+    "contact": {"first_name": None, "email": None, "custom": {"tier": None}},
+    "content_settings": {"address_main": None, "subscription_center": None},
+    "message": {"unsubscribe_url": None, "subscription_center_url": None},
+}
+GOOD = EmailSource(
+    subject="Hello {{ contact.first_name }}", from_name="Shop", from_address="news@shop.example.com", source=BODY
+)
+
+
+def codes(source: EmailSource) -> dict[str, str]:
+    """Code → severity of every problem."""
+    return {problem.code: problem.severity for problem in check_source(source, FIELDS)}
+
+
+def body(html: str) -> EmailSource:
+    return replace(GOOD, source=BODY.replace("</body>", f"{html}</body>"))
+
+
+def test_a_good_email_has_no_problem() -> None:
+    assert codes(GOOD) == {}
+
+
+def test_an_empty_email_has_every_problem_at_once() -> None:
+    assert codes(EmailSource(to_address="anna@example.com")) == {
+        "subject_missing": "error",
+        "from_name_missing": "error",
+        "address_missing": "error",
+        "to_static": "error",
+        "html_missing": "error",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "severity"),
+    [
+        (replace(GOOD, subject=" "), "subject_missing", "error"),
+        (replace(GOOD, from_name=""), "from_name_missing", "error"),
+        (replace(GOOD, from_address=""), "address_missing", "error"),
+        (replace(GOOD, from_address="Shop <news@shop.example.com>"), "address_invalid", "error"),
+        (replace(GOOD, from_address="news@shop.example.com\r\nBcc: a@b.example"), "address_invalid", "error"),
+        (replace(GOOD, reply_to="nobody"), "address_invalid", "error"),
+        (replace(GOOD, to_address="anna@example.com"), "to_static", "error"),
+        (replace(GOOD, to_address=""), "to_static", "error"),
+        (replace(GOOD, source=" "), "html_missing", "error"),
+        (replace(GOOD, plain_text_automatic=False), "text_missing", "error"),
+        (replace(GOOD, plain_text_automatic=False, plain_text="Hello"), "centre_missing", "error"),
+        (replace(GOOD, plain_text_automatic=False, plain_text="Hello"), "postal_address_missing", "error"),
+        (replace(GOOD, source="<p>Hello</p>"), "centre_missing", "error"),
+        (replace(GOOD, source="<p>Hello</p>"), "postal_address_missing", "error"),
+        (body("{{ content_settings.nope }}"), "unknown_field", "error"),
+        (body("{{ contact.first_name | nope }}"), "unknown_filter", "error"),
+        (body("{% if contact.first_name %}"), "template_syntax", "error"),
+        (body("{{ contact"), "template_syntax", "error"),
+        (body("<div><b>x</div>"), "html_invalid", "error"),
+        (body("</div>"), "html_invalid", "error"),
+        (body('<a href="https://x.example>x</a>'), "html_invalid", "error"),
+        (body("<style>p{}"), "html_invalid", "error"),
+        (body("<!-- x"), "html_invalid", "error"),
+        (body('<a href="javascript:alert(1)">x</a>'), "link_unsafe", "error"),
+        (body('<a href="http://a b/">x</a>'), "link_invalid", "error"),
+        (body('<a href="page.html">x</a>'), "link_relative", "warning"),
+        (body('<a href="">x</a>'), "link_empty", "warning"),
+        (body("<script>var x = '{{ contact.first_name }}'</script>"), "unsafe_place", "error"),
+        (body('<p onclick="{{ contact.first_name }}">x</p>'), "unsafe_place", "error"),
+        (body("<p class={{ contact.first_name }}>x</p>"), "unsafe_place", "error"),
+        (body("<script>x</script>"), "script", "warning"),
+        (body('<img src="https://x.example/a.png">'), "alt_missing", "information"),
+        (body("x" * 101 * 1024), "html_large", "warning"),
+        (body("x" * 129 * 1024), "html_large", "warning"),
+        (body('<a href="https://x.example/">x</a>' * 256), "too_many_links", "error"),
+        (
+            body(
+                '<a data-senet-tracking-id="a" href="https://x.example/1">x</a>'
+                '<a data-senet-tracking-id="a" href="https://x.example/2">x</a>'
+            ),
+            "tracking_id_differs",
+            "information",
+        ),
+        (replace(GOOD, source_kind="mjml", source="<mjml><mj-body><nope></mj-body></mjml>"), "mjml_invalid", "error"),
+    ],
+)
+def test_each_problem_is_found(source: EmailSource, code: str, severity: str) -> None:
+    assert codes(source).get(code) == severity
+
+
+def test_transactional_mail_needs_the_address_but_no_centre() -> None:
+    source = replace(GOOD, legal_designation="transactional", source="<p>Your order</p>")
+    assert codes(source) == {"postal_address_missing": "error"}
+
+
+def test_an_expression_counts_as_an_address() -> None:
+    assert codes(replace(GOOD, from_address="{{ contact.email }}", reply_to="{{ contact.email }}")) == {}
+
+
+def test_markup_that_depends_on_a_condition_is_only_warned_about() -> None:
+    source = body("{% if contact.first_name %}<div>{% else %}<div class='x'>{% endif %}x</div>")
+    assert codes(source) == {"html_invalid": "warning"}
+
+
+def test_a_centre_that_is_no_link_is_not_enough() -> None:
+    source = replace(
+        GOOD, source="<p>{{ content_settings.subscription_center }} {{ content_settings.address_main }}</p>"
+    )
+    assert codes(source) == {"centre_missing": "error"}
+
+
+def test_errors_come_first_with_place_and_advice() -> None:
+    problems = check_source(body('<img src="x">\n{{ contact.firstname }}'), FIELDS)
+    assert [problem.severity for problem in problems] == ["error", "information"]
+    assert problems[0].where == "html body, line 9"
+    assert "firstname" in problems[0].message
+    assert problems[0].advice == "Did you mean {{ contact.first_name }}?"
+    assert all(problem.message and problem.advice and problem.where for problem in problems)
+
+
+def test_checking_takes_linear_time() -> None:
+    for piece in ("<b>", "<b></i>", "<a href=x>", "{{ contact.nope }}", "<img>", "<p class={{ x }}>", "&lt", "{%"):
+        check_source(replace(GOOD, source=piece * (40_000 // len(piece))), FIELDS)

@@ -1,0 +1,63 @@
+"""Style sheets go into elements, and documents into plain texts, without touching anything else."""
+
+from __future__ import annotations
+
+import pytest
+
+from senet.content.css import inline_css
+from senet.content.plain_text import make_plain_text
+
+
+def test_rules_become_style_attributes_and_the_rest_stays() -> None:
+    html = (
+        "<STYLE>td.x > a {color:red} p{margin:0} @media (max-width:1px){p{margin:1px}}</STYLE>\n"
+        "<table><tr><td class=x><a HREF='https://x.example/?a=1&copy=2'>é &nbsp; &amp;</a><br/>"
+        "<p   style='color: blue'>"
+        "<!-- kept --><!--[if mso]><p><![endif]-->"
+    )
+    inlined = inline_css(html)
+
+    assert inlined.replace(' style="color: red;"', "").replace('"margin: 0;color: blue"', "'color: blue'") == html
+
+
+def test_documents_without_sheets_are_not_touched() -> None:
+    html = "<p CLASS=x>{{ contact.first_name }}<br>"
+    assert inline_css(html) is html
+
+
+def test_liquid_in_styles_and_between_rows_survives() -> None:
+    rows = "{% for x in y %}<tr><td><p style='color:{{ x }}'>a</p></td></tr>{% endfor %}"
+    html = f"<style>p{{margin:0}}</style><table>{rows}</table>"
+    assert inline_css(html) == html
+
+
+def test_remote_sheets_are_not_fetched() -> None:
+    html = '<link rel="stylesheet" href="http://127.0.0.1:1/x.css"><style>@import url(http://127.0.0.1:1/y.css);</style><p>'
+    assert inline_css(html) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree\n"),
+        ("<ul><li>a<li>b</ul>", "* a\n* b\n"),
+        ('<a href="https://x.example/?a=1&amp;b=2">Go &amp; see</a>', "Go & see <https://x.example/?a=1&b=2>\n"),
+        ('<a href="https://x.example/">https://x.example/</a>', "https://x.example/\n"),
+        ('<a href="mailto:a@b.example">a@b.example</a>', "a@b.example\n"),
+        ('<a href="#top">Top</a>', "Top\n"),
+        ('<a href="https://x.example/"><img alt="Sale" src="x"></a>', "Sale <https://x.example/>\n"),
+        ("<head><title>t</title></head><style>p{}</style><script>x</script><p>shown", "shown\n"),
+        ('<div style="display:none">a<div>b</div>c</div>d', "d\n"),
+        (
+            "<!-- no --><!--[if mso]><p>outlook</p><![endif]--><!--[if !mso]><!--><p>others</p><!--<![endif]-->",
+            "others\n",
+        ),
+        (
+            "{% if x %}<p>{{ a | default: '&lt;' }} &lt;</p>{% endif %}",
+            "{% if x %}\n\n{{ a | default: '&lt;' }} <\n\n{% endif %}\n",
+        ),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc\n"),
+    ],
+)
+def test_a_plain_text_says_what_the_document_says(html: str, text: str) -> None:
+    assert "\n".join(line for line in make_plain_text(html).split("\n")) == text
