@@ -35,6 +35,9 @@ class Environment(BaseSettings):
         default="", description="The door's address as written into mails; empty: from host and port."
     )
     smtp_url: str = Field(default="", description="smtp://user:password@host:port?tls=starttls; empty: the mailbox.")
+    domain_rates: str = Field(
+        default="", description="Mails a second to recipient domains, by all senders: gmail.com=20,example.org=5."
+    )
     senders: int = Field(default=0, description="Sender processes; 0: one a core.")
     secret_key: str = Field(default="", description="Signs sessions and links; empty: made once in the data folder.")
     demo: bool = Field(default=False, description="Fill the data folder with the demo and play its audience.")
@@ -74,3 +77,20 @@ def _address(host: str, port: int) -> str:
 def read_environment() -> Environment:
     """Return the settings as they stand in the process's environment."""
     return Environment()
+
+
+def read_domain_rates(text: str) -> dict[str, float]:
+    """Return the mails a second that recipient domains take, from "gmail.com=20,example.org=5".
+
+    Raises: ValueError with a sentence for the operator.
+    """
+    rates: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        domain, _, rate = part.partition("=")
+        try:
+            rates[domain.strip().lower()] = float(rate)
+        except ValueError:
+            rate = "0"
+        if not domain.strip() or not 0 < float(rate) < float("inf"):
+            raise ValueError(f"SENET_DOMAIN_RATES: write domain=mails a second, above zero; not {part!r}.")
+    return rates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from senet.config.environment import read_environment
+from senet.config.environment import read_domain_rates, read_environment
 from senet.embedded.secret import read_or_make_secret
 from senet.embedded.urls import database_options, resolve_clickhouse_url
 
@@ -18,6 +18,7 @@ ALLOWED_HOSTS = ["*"]  # the app checks no host name: it builds absolute address
 APP_URL = ENVIRONMENT.public_app_url
 DOOR_URL = ENVIRONMENT.public_door_url
 SMTP_URL = ENVIRONMENT.smtp_url or f"smtp://127.0.0.1:{ENVIRONMENT.mailbox_smtp_port}"
+DOMAIN_RATES = read_domain_rates(ENVIRONMENT.domain_rates)
 CLICKHOUSE_URL = resolve_clickhouse_url(ENVIRONMENT.clickhouse_url, DATA_DIR)
 HOST, PORT, DOOR_PORT = ENVIRONMENT.host, ENVIRONMENT.port, ENVIRONMENT.door_port
 MAILBOX_PORT, MAILBOX_SMTP_PORT = ENVIRONMENT.mailbox_port, ENVIRONMENT.mailbox_smtp_port

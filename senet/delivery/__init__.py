@@ -1,6 +1,6 @@
-"""Sending: takes due messages from the outbox, renders them, hands them to a provider and writes down what became of them.
+"""Sending: takes due messages from the outbox, renders them, hands them to a provider and notes what became of them.
 
-In: claimed messages (`messages.actions.claim_batch`), published emails, contacts. Out: mails, and results in the outbox.
+In: claimed messages (`messages.actions.claim_batch`), published emails, contacts. Out: mails; results in the outbox.
 A provider is a port (`ports.MailClient`): our pipelining SMTP client (`smtp/`) or its in-memory twin (`memory.py`).
 Tables: none of its own. Process: sender (as many as wanted, on as many hosts); the app sends tests.
 """

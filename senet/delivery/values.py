@@ -21,6 +21,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"  # the server has taken the message over
     REFUSED = "refused"  # the server, or a rule of the protocol, refused this message; the code says for how long
+    MALFORMED = "malformed"  # an address of its envelope is none; no server was asked
     UNSENT = "unsent"  # it was certainly not delivered, and that is not the message's fault
     UNKNOWN = "unknown"  # the connection was lost after the text had left: it may have been delivered
 

@@ -119,6 +119,7 @@ def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> 
             "enhanced": [result.smtp_enhanced for result in results],
             "categories": [result.bounce_category for result in results],
             "dues": [result.due_at for result in results],
+            "details": [result.detail for result in results],
             "sender": sender,
             "now": now,
         },

@@ -18,6 +18,7 @@ class BlockReason(StrEnum):
     BY_USER = "EmailBlockedByUser"  # do-not-email, or do-not-bulk-email and the mail is commercial
     INVALID_ADDRESS = "InvalidRecipientAddress"  # or none at all
     DUPLICATE_ADDRESS = "EmailBlockedDuplicateAddress"
+    INVALID_SENDER = "InvalidSenderAddress"
     OTHER = "EmailBlockedOtherReason"
 
 
@@ -51,6 +52,7 @@ class ClaimedMessage:
 class Result:
     """What became of one attempt. `reason` is the block's interaction type, or the server's words.
 
+    `detail` is the sentence that explains a block.
     `due_at`: when a released or deferred message may be tried again (None: at once).
     """
 
@@ -61,6 +63,7 @@ class Result:
     smtp_enhanced: str | None = None
     bounce_category: str | None = None
     due_at: datetime | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

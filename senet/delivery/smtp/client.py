@@ -1,7 +1,7 @@
 """A pool of connections to one mail server, behind the port `MailClient`. One thread drives it.
 
-A server that does not work pauses the client, each time for longer, and gives back what it holds: no message is to blame.
-A server that refuses some connections while others work is asked for no more of them for a while.
+A server that does not work pauses the client, each time for longer, and gives back what it holds: no message is to
+blame. A server that refuses some connections while others work is asked for no more of them for a while.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -107,10 +108,8 @@ class SmtpClient:
 
     def wake(self) -> None:
         """End a `poll` that waits."""
-        try:
+        with suppress(BlockingIOError):  # it has been told already
             self._waker.send(b".")
-        except BlockingIOError:
-            pass  # it has been told already
 
     def close(self) -> Sequence[Outcome]:
         """End every connection and give back what is under way."""
@@ -244,11 +243,9 @@ class SmtpClient:
                 connection.quit()
 
     def _swallow(self) -> None:
-        try:
+        with suppress(BlockingIOError):
             while self._woken.recv(1024):
                 pass
-        except BlockingIOError:
-            pass
 
 
 def _say(error: Exception) -> str:

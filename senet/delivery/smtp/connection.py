@@ -1,7 +1,7 @@
 """One connection to a mail server: it opens a session and carries messages, and never blocks.
 
-Two messages are in it at a time. While the first one's text is under way, the second one's MAIL, RCPT and DATA follow in
-the same write (RFC 2920), so that a message costs one round trip and about two system calls.
+Two messages are in it at a time. While the first one's text is under way, the second one's MAIL, RCPT and DATA follow
+in the same write (RFC 2920), so that a message costs one round trip and about two system calls.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from senet.delivery.errors import ProtocolBroken, ProviderFailed
 from senet.delivery.smtp.address import SmtpSettings, Tls
 from senet.delivery.smtp.replies import Reply, ReplyReader
 from senet.delivery.smtp.session import START_TLS, open_session
-from senet.delivery.smtp.transaction import END, Features, Unsendable, write_commands, write_text
+from senet.delivery.smtp.transaction import END, Features, UnsendableError, write_commands, write_text
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 
 _CHUNK = 65_536
@@ -115,7 +115,7 @@ class Connection:
         transaction = Transaction(message)
         try:
             mail, rcpt = write_commands(message, self.features)
-        except Unsendable as error:
+        except UnsendableError as error:
             self.outcomes.append(error.outcome)
             return
         transaction.commands.extend(((Expect.MAIL, mail), (Expect.RCPT, rcpt), (Expect.DATA, b"DATA\r\n")))

@@ -1,6 +1,6 @@
 """Reads SMTP replies from bytes as they come: one line or several, with or without enhanced status codes.
 
-Everything is bounded, because a server is a stranger: the length of a line, the lines of a reply, the text that is kept.
+Everything is bounded, because a server is a stranger: the length of a line, the lines of a reply, the text kept of it.
 """
 
 from __future__ import annotations

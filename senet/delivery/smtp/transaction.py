@@ -29,7 +29,7 @@ class Features:
     size: int = 0  # 0: no limit that it tells
 
 
-class Unsendable(Exception):
+class UnsendableError(Exception):
     """This message cannot be handed to this server; `outcome` says why."""
 
     def __init__(self, outcome: Outcome) -> None:
@@ -51,18 +51,18 @@ def write_text(content: bytes) -> bytes:
 
 
 def write_commands(message: Outgoing, features: Features) -> tuple[bytes, bytes]:
-    """Return the MAIL and RCPT commands. Raises: Unsendable."""
+    """Return the MAIL and RCPT commands. Raises: UnsendableError."""
     sender, sender_is_utf8 = _write_address(message.from_address, message, Stage.MAIL)
     recipient, recipient_is_utf8 = _write_address(message.to_address, message, Stage.RCPT)
     size = len(message.content)
     if 0 < features.size < size:
         text = f"The message has {size} bytes; the server takes {features.size}."
-        raise Unsendable(Outcome(message.id, Verdict.REFUSED, Stage.MAIL, 552, "5.3.4", text))
+        raise UnsendableError(Outcome(message.id, Verdict.REFUSED, Stage.MAIL, 552, "5.3.4", text))
     parameters = b" SIZE=%d" % size if features.size else b""
     if sender_is_utf8 or recipient_is_utf8:
         if not features.utf8:
             text = "The address needs SMTPUTF8, which the server does not offer."
-            raise Unsendable(Outcome(message.id, Verdict.REFUSED, Stage.RCPT, 553, "5.6.7", text))
+            raise UnsendableError(Outcome(message.id, Verdict.REFUSED, Stage.RCPT, 553, "5.6.7", text))
         parameters += b" SMTPUTF8"
     if features.eight_bit and not message.content.isascii():
         parameters += b" BODY=8BITMIME"
@@ -73,10 +73,7 @@ def _write_address(address: str, message: Outgoing, stage: Stage) -> tuple[bytes
     found = _encode(address)
     if found is None:
         whose = "sender's" if stage is Stage.MAIL else "recipient's"
-        enhanced = "5.1.7" if stage is Stage.MAIL else "5.1.3"
-        raise Unsendable(
-            Outcome(message.id, Verdict.REFUSED, stage, 501, enhanced, f"The {whose} address is malformed.")
-        )
+        raise UnsendableError(Outcome(message.id, Verdict.MALFORMED, stage, text=f"The {whose} address is malformed."))
     return found
 
 

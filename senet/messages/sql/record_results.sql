@@ -7,8 +7,9 @@ WITH arrow AS MATERIALIZED (
                          %(arrow_late)s::boolean[]) AS arrow (from_state, event, to_state, logs, late)
 ), result AS MATERIALIZED (
     SELECT * FROM unnest(%(ids)s::bigint[], %(events)s::text[], %(reasons)s::text[], %(codes)s::smallint[],
-                         %(enhanced)s::text[], %(categories)s::text[], %(dues)s::timestamptz[])
-        AS result (message_id, event, reason, code, enhanced, category, due_at)
+                         %(enhanced)s::text[], %(categories)s::text[], %(dues)s::timestamptz[],
+                         %(details)s::text[])
+        AS result (message_id, event, reason, code, enhanced, category, due_at, detail)
 ), held AS MATERIALIZED (
     SELECT id, state, claim FROM message WHERE id = ANY (%(ids)s::bigint[]) ORDER BY id FOR UPDATE
 ), moved AS (
@@ -27,7 +28,7 @@ WITH arrow AS MATERIALIZED (
     WHERE message.id = result.message_id
         AND (arrow.late OR held.state <> 'sending' OR held.claim = %(sender)s)
     RETURNING message.id, message.journey_id, message.iteration, message.tile, message.contact_id, message.email_id,
-              message.address, message.domain, message.reason, message.bounce_category, arrow.logs
+              message.address, message.domain, message.reason, message.bounce_category, arrow.logs, result.detail
 ), logged AS (
     INSERT INTO interaction (type, at, recorded_at, contact_id, company_id, journey_id, iteration, tile, message_id,
                              email_id, address, domain, detail)
@@ -35,7 +36,8 @@ WITH arrow AS MATERIALIZED (
            moved.journey_id, moved.iteration, moved.tile, moved.id, moved.email_id, moved.address, moved.domain,
            CASE WHEN kind LIKE '%%Bounced' THEN jsonb_build_object(
                     'bounce_category', moved.bounce_category, 'reason', moved.reason, 'remote', false)
-                WHEN kind = 'EmailSendingFailed' THEN jsonb_build_object('reason', moved.reason) END
+                WHEN kind = 'EmailSendingFailed' THEN jsonb_build_object('reason', moved.reason)
+                WHEN moved.detail IS NOT NULL THEN jsonb_build_object('reason', moved.detail) END
     FROM moved
         CROSS JOIN LATERAL string_to_table(moved.logs, ' ') AS kind
         LEFT JOIN contact ON contact.id = moved.contact_id
