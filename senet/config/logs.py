@@ -38,6 +38,7 @@ def configure_logging(environment: Environment, *, process: str) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_news)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -50,3 +51,8 @@ def configure_logging(environment: Environment, *, process: str) -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out Django's line about every answer of 503: `/healthz` gives them on purpose, with the reasons."""
+    return record.name != "django.request" or getattr(record, "status_code", 0) != 503

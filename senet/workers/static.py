@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
@@ -20,15 +20,18 @@ class UserInterface(StaticFiles):
     """Serves a folder; an address without a file is a page of the application, unless it looks like a file."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        try:
-            response = await super().get_response(path, scope)
-        except HTTPException as error:
-            if error.status_code != 404 or "." in Path(path).name or path.startswith("assets/"):
-                raise
-            response = await super().get_response("index.html", scope)
+        response = await self._find(path, scope)
+        if response.status_code == 404 and "." not in Path(path).name and not path.startswith("assets/"):
+            response = await self._find("index.html", scope)
         lasting = path.startswith("assets/") and response.status_code in {200, 304}
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
         return response
+
+    async def _find(self, path: str, scope: Scope) -> Response:
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            return PlainTextResponse(f"{error.detail}.\n", status_code=error.status_code)
 
 
 async def _not_built(scope: Scope, receive: object, send: object) -> None:
