@@ -12,7 +12,7 @@ from senet.workers.process import begin, wait_for
 
 log = structlog.get_logger(__name__)
 
-POOL_SIZE = 16
+POOL_SIZE = 24  # the app's loops and jobs hold up to ten of them
 _LAST_ANSWERS_SECONDS = 5
 
 

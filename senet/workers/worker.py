@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
+from collections.abc import Callable
 
 import structlog
-from django.db import close_old_connections
-from procrastinate import App
+from django.db import close_old_connections, connections
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -55,6 +57,7 @@ class JobWorker:
                     shutdown_graceful_timeout=_LAST_JOBS_SECONDS,
                     stalled_worker_timeout=_STALLED_SECONDS,
                     delete_jobs="successful",
+                    task_middleware=[_with_connection],
                 )
             )
             rescuing = asyncio.create_task(self._rescue(jobs))
@@ -75,6 +78,18 @@ class JobWorker:
                 log.warning("job_rescued", job=job.id, task=job.task_name)
                 await jobs.job_manager.retry_job(job)
             await asyncio.sleep(_RESCUE_SECONDS)
+
+
+def _with_connection(call_next: Callable[[], object], context: JobContext, _worker: object) -> object:
+    """Run a task in its thread on a sound database connection, and give that back afterwards."""
+    started = time.perf_counter()
+    close_old_connections()
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
+        seconds = round(time.perf_counter() - started, 3)
+        log.info("job_ran", task=context.job.task_name, job=context.job.id, seconds=seconds)
 
 
 def run() -> None:
