@@ -1,0 +1,161 @@
+"""What a person may choose at the door, and their choices carried out: each once, in one transaction, idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+import senet.door
+from senet.audiences.actions import join_list, leave_list
+from senet.door.values import Visitor
+from senet.interactions.actions import record
+from senet.interactions.values import Interaction
+from senet.shared.sql import execute, fetch_all
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """A subscription list, and whether the person is on it."""
+
+    id: int
+    name: str
+    description: str
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A person's choices as they stand, without anything that tells a stranger who they are."""
+
+    masked_address: str
+    do_not_bulk_email: bool
+    lists: tuple[ListChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    """Who a message went to."""
+
+    message_id: int
+    contact_id: int
+    company_id: int | None
+    journey_id: int
+    iteration: int
+    tile: int
+    email_id: int
+    address: str
+    domain: str
+    do_not_bulk_email: bool
+
+
+def find_targeted_lists(message_id: int) -> Sequence[tuple[int, str]] | None:
+    """Return the lists (id, name) that a message's journey goes to; None when there is no such message."""
+    if _find_recipient(message_id) is None:
+        return None
+    return [(list_id, name) for list_id, name in _fetch_targeted(message_id)]
+
+
+def find_masked_address(message_id: int) -> str:
+    """Return the recipient's address with all but its first letter and its domain hidden."""
+    recipient = _find_recipient(message_id)
+    return mask_address(recipient.address) if recipient else ""
+
+
+def find_choices(message_id: int) -> Choices | None:
+    """Return a recipient's choices, or None when there is no such message or person."""
+    recipient = _find_recipient(message_id)
+    if recipient is None:
+        return None
+    rows = fetch_all(senet.door, "list_choices", {"contact_id": recipient.contact_id})
+    lists = tuple(ListChoice(*row) for row in rows)
+    return Choices(mask_address(recipient.address), recipient.do_not_bulk_email, lists)
+
+
+@transaction.atomic
+def unsubscribe(message_id: int, visitor: Visitor, now: datetime) -> bool:
+    """Unsubscribe by one click: from the lists that the journey goes to, or from all bulk mail when it goes to none.
+
+    Returns False when there is no such message. Doing it again changes nothing and records nothing.
+    """
+    recipient = _find_recipient(message_id)
+    if recipient is None:
+        return False
+    targeted = [list_id for list_id, _ in _fetch_targeted(message_id)]
+    left: list[int | None] = [
+        list_id for list_id in targeted if leave_list(list_id, [recipient.contact_id], by="one_click", now=now)
+    ]
+    if not targeted and _set_bulk(recipient, refused=True):
+        left.append(None)
+    fact = _make_fact(recipient, "SegmentUnsubscribed", visitor, now, {"by": "one_click"})
+    record([replace(fact, list_id=list_id) for list_id in left])
+    return True
+
+
+@transaction.atomic
+def save_choices(
+    message_id: int, *, shown: Sequence[int], wanted: Sequence[int], refuses_bulk: bool, visitor: Visitor, now: datetime
+) -> Choices | None:
+    """Carry out what the subscription centre's form says about the lists it showed; return the choices as they are now.
+
+    Returns None when there is no such message. A list that is not public is left alone, whatever the form says.
+    """
+    before = find_choices(message_id)
+    recipient = _find_recipient(message_id)
+    if before is None or recipient is None:
+        return None
+    facts = [_make_fact(recipient, "EmailSubscriptionSubmit", visitor, now, None)]
+    for choice in before.lists:
+        if choice.id not in shown or choice.joined == (choice.id in wanted):
+            continue
+        change, name = (leave_list, "SegmentUnsubscribed") if choice.joined else (join_list, "SegmentSubscribed")
+        if change(choice.id, [recipient.contact_id], by="centre", now=now):
+            facts.append(replace(_make_fact(recipient, name, visitor, now, {"by": "centre"}), list_id=choice.id))
+    _set_bulk(recipient, refused=refuses_bulk)
+    record(facts)
+    return find_choices(message_id)
+
+
+def mask_address(address: str) -> str:
+    """Return an address that its owner recognises and nobody else learns."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain}" if name else "•••"
+
+
+def _find_recipient(message_id: int) -> _Recipient | None:
+    rows = fetch_all(senet.door, "find_recipient", {"message_id": message_id})
+    return _Recipient(*rows[0]) if rows else None
+
+
+def _fetch_targeted(message_id: int) -> Sequence[tuple[int, str]]:
+    return [(row[0], row[1]) for row in fetch_all(senet.door, "list_targeted_lists", {"message_id": message_id})]
+
+
+def _set_bulk(recipient: _Recipient, *, refused: bool) -> bool:
+    return execute(senet.door, "set_bulk", {"contact_id": recipient.contact_id, "refused": refused}) > 0
+
+
+def _make_fact(
+    recipient: _Recipient, type_name: str, visitor: Visitor, now: datetime, detail: dict[str, object] | None
+) -> Interaction:
+    return Interaction(
+        type_name,
+        now,
+        contact_id=recipient.contact_id,
+        company_id=recipient.company_id,
+        journey_id=recipient.journey_id,
+        iteration=recipient.iteration,
+        tile=recipient.tile,
+        message_id=recipient.message_id,
+        email_id=recipient.email_id,
+        domain=recipient.domain,
+        address=recipient.address,
+        browser=visitor.browser or None,
+        os=visitor.os or None,
+        device=visitor.device or None,
+        verdict=visitor.verdict,
+        rule=visitor.rule,
+        detail=detail,
+    )

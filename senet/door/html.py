@@ -1,0 +1,110 @@
+"""The door's pages as plain HTML: no script, no image, nothing from elsewhere, readable by anybody and anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from html import escape
+
+from senet.door.choices import Choices
+
+_STYLE = (
+    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#1b1b1f;"
+    "background:#fff}fieldset{border:1px solid #767680;border-radius:.5rem;margin:1.5rem 0;padding:1rem}"
+    "label{display:block;padding:.35rem 0}small{display:block;color:#4a4a52;margin-left:1.8rem}"
+    "input{width:1.1rem;height:1.1rem;margin-right:.5rem;vertical-align:-.15rem}"
+    "button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.4rem;background:#1f4fbf;color:#fff}"
+    "button:focus-visible,input:focus-visible{outline:3px solid #f5a623;outline-offset:2px}"
+    "[role=status]{border-left:.3rem solid #1d7a3e;padding:.4rem 1rem;background:#eef8f1}"
+)
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+HEADERS: list[tuple[bytes, bytes]] = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store, private"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (
+        b"content-security-policy",
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'".encode(),
+    ),
+]
+
+
+def make_page(title: str, body: str) -> bytes:
+    """Return a whole page; `body` is HTML, `title` is text."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
+    ).encode()
+
+
+def _make_message(title: str, *sentences: str) -> bytes:
+    return make_page(title, "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences))
+
+
+NOT_FOUND = _make_message(
+    "This link does not work",
+    "It may have been cut off or changed on its way.",
+    "Open it again from the email, or copy the whole address.",
+)
+TRY_AGAIN = _make_message("Please try again in a moment", "We cannot look this up just now. Nothing has been lost.")
+TOO_LARGE = _make_message(
+    "This request is too large", "The address or the headers are longer than any that we hand out."
+)
+TOO_MANY = _make_message("Too many attempts", "Please wait a minute and try again.")
+WRONG_METHOD = _make_message("This cannot be done here", "This address only understands being opened.")
+LINK_DEAD = _make_message(
+    "This link does not work",
+    "The email that it belongs to is not known here any more, or it was only a test.",
+    "Use the link at the foot of a recent email, or write to its sender.",
+)
+
+
+def unsubscribe_page(address: str, lists: Sequence[str]) -> bytes:
+    """Return the page that asks before unsubscribing; opening it changes nothing."""
+    what = (
+        "<p>You will no longer be on:</p><ul>" + "".join(f"<li>{escape(name)}</li>" for name in lists) + "</ul>"
+        if lists
+        else "<p>You will get no more marketing emails from us.</p>"
+    )
+    return make_page(
+        "Unsubscribe?",
+        f"<p>Address: {escape(address)}</p>{what}"
+        '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">'
+        '<button type="submit">Unsubscribe</button></form>',
+    )
+
+
+def unsubscribed_page(address: str, centre_path: str) -> bytes:
+    """Return the page after unsubscribing, the first time or any other."""
+    return make_page(
+        "You are unsubscribed",
+        f'<p role="status">Done: {escape(address)} is unsubscribed.</p>'
+        f'<p><a href="{escape(centre_path)}">Choose what you would like to get instead</a></p>',
+    )
+
+
+def centre_page(choices: Choices, *, saved: str = "") -> bytes:
+    """Return the subscription centre with the person's choices as they stand."""
+    status = f'<p role="status">{escape(saved)}</p>' if saved else ""
+    boxes = "".join(
+        f'<label><input type="checkbox" name="list" value="{one.id}"{" checked" if one.joined else ""}>'
+        f"{escape(one.name)}{f'<small>{escape(one.description)}</small>' if one.description else ''}</label>"
+        f'<input type="hidden" name="shown" value="{one.id}">'
+        for one in choices.lists
+    )
+    lists = f"<fieldset><legend>Emails you would like to get</legend>{boxes}</fieldset>" if boxes else ""
+    checked = " checked" if choices.do_not_bulk_email else ""
+    return make_page(
+        "Your email preferences",
+        f"{status}<p>Address: {escape(choices.masked_address)}</p>"
+        f'<form method="post">{lists}<fieldset><legend>Everything</legend>'
+        f'<label><input type="checkbox" name="do_not_bulk_email" value="1"{checked}>Send me no marketing emails at all'
+        "<small>Your choices above are kept for the case that you change your mind.</small></label></fieldset>"
+        '<button type="submit">Save</button></form>',
+    )

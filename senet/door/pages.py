@@ -1,0 +1,187 @@
+"""The door's pages: unsubscribe, subscription centre, health. Opening one changes nothing; a POST does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from senet.door import choices, html
+from senet.door.limits import AttemptLimit
+from senet.door.visitors import read_visitor
+from senet.shared.clock import utc_now
+from senet.shared.tokens import LinkToken, find_link, sign_link
+
+log = structlog.get_logger(__name__)
+
+InThread = Callable[..., Awaitable[Any]]  # runs a function of any type in a thread
+_MAX_BODY = 65_536
+_MAX_FIELDS = 2_000
+
+
+class BodyTooLargeError(Exception):
+    """A form that is larger than any of ours."""
+
+
+def make_pages(in_thread: InThread) -> Starlette:
+    """Return the pages; `in_thread` runs what asks the database."""
+    pages = _Pages(in_thread)
+    return Starlette(
+        routes=[
+            Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
+            Route("/c/{token}", pages.centre, methods=["GET", "POST"]),
+            Route("/healthz", pages.healthz, methods=["GET"]),
+        ],
+        exception_handlers={
+            404: _not_found,
+            405: _wrong_method,
+            BodyTooLargeError: _too_large,
+            DatabaseError: _try_again,
+            InterfaceError: _try_again,
+            Exception: _broken,
+        },
+    )
+
+
+class _Pages:
+    def __init__(self, in_thread: InThread) -> None:
+        self._in_thread = in_thread
+        self._posts = AttemptLimit(attempts=600, seconds=60)
+
+    async def unsubscribe(self, request: Request) -> Response:
+        """GET asks; POST does it, by the page's button or by a mail program (RFC 8058)."""
+        token = _find_token(request, "unsubscribe")
+        if token is None:
+            return _page(html.NOT_FOUND, 404)
+        if request.method != "POST":
+            return await self._ask_unsubscribe(token)
+        if not self._may_post(request):
+            return _page(html.TOO_MANY, 429)
+        form = await _read_form(request)
+        if ("List-Unsubscribe", "One-Click") not in form:
+            return await self._ask_unsubscribe(token)
+        visitor = read_visitor(_user_agent(request))
+        if not await self._in_thread(choices.unsubscribe, token.message_id, visitor, utc_now()):
+            return _page(html.LINK_DEAD, 404)
+        address = await self._in_thread(choices.find_masked_address, token.message_id)
+        return _page(html.unsubscribed_page(address, f"/c/{sign_link(token, purpose='centre')}"))
+
+    async def _ask_unsubscribe(self, token: LinkToken) -> Response:
+        lists = await self._in_thread(choices.find_targeted_lists, token.message_id)
+        if lists is None:
+            return _page(html.LINK_DEAD, 404)
+        address = await self._in_thread(choices.find_masked_address, token.message_id)
+        return _page(html.unsubscribe_page(address, [name for _, name in lists]))
+
+    async def centre(self, request: Request) -> Response:
+        """GET shows the choices; POST saves them and shows what they are now."""
+        token = _find_token(request, "centre")
+        if token is None:
+            return _page(html.NOT_FOUND, 404)
+        if request.method != "POST":
+            found = await self._in_thread(choices.find_choices, token.message_id)
+            return _page(html.centre_page(found)) if found else _page(html.LINK_DEAD, 404)
+        if not self._may_post(request):
+            return _page(html.TOO_MANY, 429)
+        form = await _read_form(request)
+        saved = await self._in_thread(_save, token.message_id, form, _user_agent(request))
+        if saved is None:
+            return _page(html.LINK_DEAD, 404)
+        return _page(html.centre_page(saved, saved="Your choices have been saved."))
+
+    async def healthz(self, _request: Request) -> Response:
+        """Say whether the door works, and whether PostgreSQL answers it."""
+        try:
+            await self._in_thread(_ask_postgres)
+        except (DatabaseError, InterfaceError) as error:
+            sentence = next(iter(str(error).splitlines()), "")
+            return JSONResponse({"status": "failing", "postgres": sentence}, 503)
+        return JSONResponse({"status": "ok", "postgres": "ok"})
+
+    def _may_post(self, request: Request) -> bool:
+        return self._posts.allows(request.client.host if request.client else "")
+
+
+def _save(message_id: int, form: Sequence[tuple[str, str]], user_agent: bytes) -> choices.Choices | None:
+    return choices.save_choices(
+        message_id,
+        shown=_ids(form, "shown"),
+        wanted=_ids(form, "list"),
+        refuses_bulk=("do_not_bulk_email", "1") in form,
+        visitor=read_visitor(user_agent),
+        now=utc_now(),
+    )
+
+
+def _ids(form: Sequence[tuple[str, str]], name: str) -> list[int]:
+    return [int(value) for key, value in form if key == name and value.isascii() and value.isdigit()]
+
+
+def _find_token(request: Request, purpose: str) -> LinkToken | None:
+    token = find_link(request.path_params["token"], purpose=purpose)
+    return token if token is not None and token.message_id else None
+
+
+async def _read_form(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of a urlencoded or multipart body; anything else has none. Raises: BodyTooLargeError."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY:
+            raise BodyTooLargeError
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        # RFC 8058 allows it; the one field that matters is recognised as it stands.
+        return [("List-Unsubscribe", "One-Click")] if _is_one_click(body) else []
+    try:
+        return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+    except ValueError as error:
+        raise BodyTooLargeError from error
+
+
+def _is_one_click(body: bytes) -> bool:
+    head, _, rest = body.partition(b'name="List-Unsubscribe"')
+    return bool(head) and rest.lstrip(b"\r\n").startswith(b"One-Click")
+
+
+def _user_agent(request: Request) -> bytes:
+    return request.headers.get("user-agent", "").encode("latin-1", "replace")[:4_096]
+
+
+def _ask_postgres() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _page(body: bytes, status: int = 200) -> Response:
+    response = Response(body, status)
+    response.raw_headers = [*html.HEADERS, (b"content-length", str(len(body)).encode())]
+    return response
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return _page(html.NOT_FOUND, 404)
+
+
+async def _wrong_method(_request: Request, _error: Exception) -> Response:
+    return _page(html.WRONG_METHOD, 405)
+
+
+async def _too_large(_request: Request, _error: Exception) -> Response:
+    return _page(html.TOO_LARGE, 413)
+
+
+async def _try_again(_request: Request, error: Exception) -> Response:
+    log.warning("database_unavailable", error=next(iter(str(error).splitlines()), ""))
+    return _page(html.TRY_AGAIN, 503)
+
+
+async def _broken(_request: Request, error: Exception) -> Response:
+    log.error("page_failed", exc_info=error)
+    return _page(html.TRY_AGAIN, 500)

@@ -1,0 +1,22 @@
+-- Write a batch of opens and clicks to the log, with what their messages tell; nobody is logged who does not allow it.
+-- An event whose message is gone keeps its number. Returns the transaction's id, by which its end can be asked for.
+-- Reads: message, contact. Writes: interaction. Locks: none. Index: message_pkey, contact_pkey.
+WITH written AS (
+    INSERT INTO interaction (
+        type, at, contact_id, company_id, journey_id, iteration, tile, message_id, email_id, link, domain, address,
+        browser, os, device, verdict, rule, detail
+    )
+    SELECT
+        event.type, event.at, message.contact_id, contact.company_id, message.journey_id, message.iteration,
+        message.tile, event.message_id, message.email_id, event.link, message.domain, message.address,
+        nullif(event.browser, ''), nullif(event.os, ''), nullif(event.device, ''), event.verdict, event.rule,
+        event.detail
+    FROM unnest(
+        %(type)s::text[], %(at)s::timestamptz[], %(message_id)s::bigint[], %(link)s::smallint[], %(browser)s::text[],
+        %(os)s::text[], %(device)s::text[], %(verdict)s::text[], %(rule)s::text[], %(detail)s::jsonb[]
+    ) AS event (type, at, message_id, link, browser, os, device, verdict, rule, detail)
+    LEFT JOIN message ON message.id = event.message_id
+    LEFT JOIN contact ON contact.id = message.contact_id
+    WHERE contact.tracking_allowed IS NOT FALSE
+)
+SELECT pg_current_xact_id()::text

@@ -1,0 +1,43 @@
+"""What the door notes of one request."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What a request says about its sender; hostile text, cleaned and cut."""
+
+    user_agent: str = ""
+    browser: str = ""
+    os: str = ""
+    device: str = ""
+    verdict: str = "unknown"
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An open or a click, as it waits for its place in the log."""
+
+    type: str
+    at: datetime
+    message_id: int
+    link: int | None
+    visitor: Visitor
+    referrer: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return plain values that survive JSON."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, value: dict[str, object]) -> Event:
+        """Read what `as_json` made."""
+        visitor, at = value["visitor"], value["at"]
+        assert isinstance(visitor, dict)  # noqa: S101  our own file
+        assert isinstance(at, str)  # noqa: S101
+        fields = {**value, "visitor": Visitor(**visitor), "at": datetime.fromisoformat(at)}
+        return cls(**fields)  # type: ignore[arg-type]  # checked by the dataclass that wrote it
