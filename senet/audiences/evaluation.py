@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 RANGE_ROWS = 50_000
 MAX_DELTA = 100_000  # beyond it a whole evaluation costs no more
+_MINUTE, _LEISURE = 60, 50  # what no change announces is looked at each minute, if that takes 2 % of the time or less
 _EVALUATED = (SegmentStatus.GOING_LIVE.value, SegmentStatus.LIVE.value)
 
 
@@ -170,8 +171,12 @@ def _needs_whole(segment: Segment, condition: Condition, now: datetime, full: bo
         return False
     if now - last >= full_evaluation_interval():
         return True
+    if not (condition.uses_time or condition.uses_company):
+        return False
     zone = find_zone(segment.time_zone)
-    return condition.uses_time and now.astimezone(zone).date() != last.astimezone(zone).date()
+    if condition.uses_time and now.astimezone(zone).date() != last.astimezone(zone).date():
+        return True
+    return now - last >= timedelta(seconds=max(_MINUTE, _LEISURE * segment.full_seconds))
 
 
 def _find_changed(segment: Segment, condition: Condition) -> list[int] | None:
@@ -250,7 +255,7 @@ def _note_success(segment: Segment, done: Evaluation, now: datetime, position: i
     if not noted:
         raise _Interrupted
     if done.full:
-        found.update(fully_evaluated_at=now)
+        found.update(fully_evaluated_at=now, full_seconds=done.seconds)
 
 
 def _note_failure(segment_id: int, error: Exception, now: datetime) -> None:

@@ -24,6 +24,7 @@ class Segment(models.Model):
     evaluation_error = models.TextField(default="")
     attempted_at = models.DateTimeField(null=True)  # also when it failed
     fully_evaluated_at = models.DateTimeField(null=True)  # when every contact was looked at, not only the changed ones
+    full_seconds = models.FloatField(default=0)  # what the last such look took
     evaluated_xid = models.BigIntegerField(null=True)  # contacts written by older transactions have been looked at
     progress = models.FloatField(default=0)  # of going live, 0 to 1
     generation = models.IntegerField(default=0)  # how often it went live; an evaluation of an older one ends itself
