@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from senet.content.language.analysis import Fields
 from senet.content.models import ContentSettings
-from senet.people.models import CustomColumn
+from senet.people.custom import load_definitions
 
 CONTACT = (
     "id external_id first_name last_name name email mobile_phone street city region postal_code country language"
@@ -23,10 +23,10 @@ MESSAGE = "unsubscribe_url subscription_center_url"
 def load_fields() -> Fields:
     """Return every root with its fields, custom columns included."""
     settings = _record(SETTINGS, _settings_columns(ContentSettings.objects.all()))
-    company = _record(COMPANY, _custom_keys("company"))
+    company = _record(COMPANY, load_definitions("company"))
     owner = _values(OWNER.split())
     return {
-        "contact": {**_record(CONTACT, _custom_keys("contact")), "company": company, "owner": owner},
+        "contact": {**_record(CONTACT, load_definitions("contact")), "company": company, "owner": owner},
         "company": company,
         "account": company,
         "owner": owner,
@@ -36,10 +36,6 @@ def load_fields() -> Fields:
         "now": None,
         "today": None,
     }
-
-
-def _custom_keys(entity: str) -> list[str]:
-    return list(CustomColumn.objects.filter(entity=entity).values_list("key", flat=True))
 
 
 def _settings_columns(rows: QuerySet[ContentSettings]) -> set[str]:

@@ -26,11 +26,11 @@ from liquid.stringify import to_liquid_string
 from markupsafe import escape
 
 from senet.content.language.budget import MAX_OUTPUT, RenderState
+from senet.content.language.conditions import Condition, Value, compile_condition
 from senet.content.language.environment import LiquidContext, LiquidEnvironment
 from senet.content.language.slots import BeaconNode, LinkNode
 
 Writer = Callable[[RenderState], str]
-Value = Callable[[RenderState], Any]  # whatever a person's values are
 _PROPERTIES = frozenset({"size", "first", "last"})
 
 
@@ -51,7 +51,7 @@ class BeaconPiece:
 class ChoicePiece:
     """The first of several conditions that holds decides what is written; the last may have none."""
 
-    branches: tuple[tuple[Callable[[RenderState], bool], tuple[Piece, ...]], ...]
+    branches: tuple[tuple[Condition, tuple[Piece, ...]], ...]
 
 
 Piece = str | Writer | LinkPiece | BeaconPiece | ChoicePiece
@@ -130,11 +130,11 @@ class _Compiler:
             branches.append((_always, self._block(node.default.nodes)))
         return ChoicePiece(tuple(branches))
 
-    def _condition(self, expression: Expression) -> Callable[[RenderState], bool]:
-        def holds(state: RenderState) -> bool:
+    def _condition(self, expression: Expression) -> Condition:
+        def ask_liquid(state: RenderState) -> bool:
             return bool(expression.evaluate(self.context(state)))
 
-        return holds
+        return compile_condition(expression, self._value, ask_liquid)
 
     def context(self, state: RenderState) -> LiquidContext:
         """Return the one context in which this template's nodes render for one message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -183,6 +184,11 @@ SNIPPETS = st.sampled_from(
         "{{ contact.a | truncate: 5, '…' }}",
         "{% if contact.a %}yes {{ contact.b }}{% elsif contact.c == 'x' %}maybe{% else %}no{% endif %}",
         "{% if contact.a == contact.b %}same{% endif %}",
+        "{% if contact.a != 'x' and contact.b %}1{% elsif contact.b or contact.c == 'x' %}2{% else %}3{% endif %}",
+        "{% if contact.a contains 'x' or contact.l contains 'x' %}1{% endif %}",
+        "{% if contact.b contains '' %}2{% endif %}",
+        "{% if contact.a == 1 or contact.a == true or contact.a == nil or contact.a == empty %}1{% endif %}",
+        "{% if contact.d and nothing or contact.a == blank %}1{% endif %}{% if 'x' and contact.a %}2{% endif %}",
         "{% if contact.a %}   {% endif %}",
         "{% unless contact.a %}u{% endunless %}",
         "{% case contact.a %}{% when 1 %}one{% else %}other{% endcase %}",
@@ -213,4 +219,11 @@ SNIPPETS = st.sampled_from(
 )
 def test_the_compiled_template_writes_what_liquid_writes(parts: list[str], contact: dict[str, Any], html: bool) -> None:
     source = "".join(parts)
-    assert write(source, html=html, contact=contact) == write_plainly(source, html=html, contact=contact)
+
+    def outcome(writer: Callable[..., str]) -> str | type[Exception]:
+        try:
+            return writer(source, html=html, contact=contact)
+        except LiquidError as error:
+            return type(error)
+
+    assert outcome(write) == outcome(write_plainly)
