@@ -29,3 +29,15 @@ class ImportFinished(Conflict):
     """This import has ended; start a new one."""
 
     code: ClassVar[str] = "import_finished"
+
+
+class ExternalIdTaken(Conflict):
+    """Another record has this external id."""
+
+    code: ClassVar[str] = "external_id_taken"
+
+
+class ColumnExists(Conflict):
+    """There is a custom column by that key already."""
+
+    code: ClassVar[str] = "column_exists"

@@ -35,3 +35,11 @@ class ImportOutcome:
     unchanged: int
     rejected: int
     warnings: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """What an operator reads at the end."""
+        counts = (
+            f"{self.processed:,} rows: {self.created:,} created, {self.updated:,} updated, "
+            f"{self.unchanged:,} unchanged, {self.rejected:,} rejected."
+        )
+        return "\n".join([counts, *self.warnings])

@@ -29,7 +29,8 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Collate, Lower
-from ninja import Field, Schema
+from ninja import Schema
+from pydantic import Field
 
 from senet.shared.errors import InvalidInput
 
@@ -43,10 +44,10 @@ MAX_SEARCH = 200
 class PageQuery(Schema):
     """The query parameters that every list understands; a room adds its filters by name."""
 
-    search: str = Field("", max_length=MAX_SEARCH, description="Words to look for.")
-    sort: str = Field("", max_length=64, description='An allowed name, "name" upwards or "-name" downwards.')
-    cursor: str = Field("", max_length=2000, description="next_cursor of the page before.")
-    limit: int = Field(50, ge=1, le=MAX_LIMIT)
+    search: str = Field(default="", max_length=MAX_SEARCH, description="Words to look for.")
+    sort: str = Field(default="", max_length=64, description='An allowed name, "name" upwards or "-name" downwards.')
+    cursor: str = Field(default="", max_length=2000, description="next_cursor of the page before.")
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
 
 
 class PageOf(Schema, Generic[T]):

@@ -40,8 +40,11 @@ class CsvFile:
 
 def open_csv(path: Path, *, encoding: str = "", delimiter: str = "") -> CsvFile:
     """Find out how a file is to be read. Raises: BadFile."""
-    with path.open("rb") as file:
-        start = file.read(8)
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise BadFile("The file is not kept here any more.") from error
     if not start:
         raise BadFile("The file is empty.")
     for mark, name in _NOT_CSV:
