@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,24 +57,25 @@ def update_journey(journey_id: int, values: Mapping[str, Any], *, now: datetime,
             note(journey_id, MilestoneKind.EDITED, now, user_id, fields=sorted(values))
 
 
-def check_locks(journey: Journey, values: Mapping[str, Any], now: datetime) -> None:
-    """Refuse what the journey's state locks. Raises: FieldLocked.
-
-    Source: the lock matrix in docs/decisions; the pipeline's shape and most settings are fixed by the first go-live.
-    """
+def list_locked(journey: Journey, now: datetime) -> frozenset[str]:
+    """Return the settings that a journey's state fixes. The first go-live also fixes the drawing's shape."""
     status = JourneyStatus(journey.status)
-    changed = {name for name, value in values.items() if getattr(journey, name) != value}
     if status in {JourneyStatus.DRAFT, JourneyStatus.ERROR} and journey.live_version_id is None:
-        return
-    if not changed:
-        return
+        return frozenset()
     if status not in EDITABLE and status is not JourneyStatus.ERROR:
-        message = f"The journey is {status.value.replace('_', ' ')}. Choose Edit or Stop before you change it."
+        return FREE
+    return LOCKED_AFTER_LIVE | ({"start_at"} if _has_started(journey, now) else set())
+
+
+def check_locks(journey: Journey, values: Mapping[str, Any], now: datetime) -> None:
+    """Refuse what the journey's state locks. Raises: FieldLocked."""
+    changed = {name for name, value in values.items() if getattr(journey, name) != value}
+    fixed = list_locked(journey, now)
+    if fixed == FREE and changed:
+        message = f"The journey is {journey.status.replace('_', ' ')}. Choose Edit or Stop before you change it."
         raise FieldLocked(message, locked=sorted(changed))
-    locked = changed & LOCKED_AFTER_LIVE
-    if "start_at" in changed and _has_started(journey, now):
-        locked.add("start_at")
-    if "definition" in changed:
+    locked = set(changed & fixed)
+    if fixed and "definition" in changed:
         drawn, was = read_definition(values["definition"]), read_definition(journey.definition)
         if drawn.shape != was.shape:
             locked.add("definition")
@@ -114,10 +115,12 @@ def check(journey_id: int, now: datetime) -> CheckReport:
     return check_journey(journey, now)
 
 
-def go_live(journey_id: int, *, now: datetime, user_id: int | None = None) -> GoLive:
+def go_live(
+    journey_id: int, *, now: datetime, user_id: int | None = None, unit_ids: Sequence[int] | None = None
+) -> GoLive:
     """Freeze what is drawn and let it run; people who stood somewhere go on from there.
 
-    Raises: JourneyHasErrors with every problem, WrongState.
+    `unit_ids` limits whom the report's sample shows. Raises: JourneyHasErrors with every problem, WrongState.
     """
     with transaction.atomic():
         journey = get_locked(journey_id)
@@ -125,8 +128,8 @@ def go_live(journey_id: int, *, now: datetime, user_id: int | None = None) -> Go
             raise WrongState("An expired journey cannot go live again. Copy it instead.")
         if journey.status in {JourneyStatus.LIVE, JourneyStatus.STOPPING}:
             raise WrongState(f"The journey is {journey.status}. Choose Edit first to change it.")
-        number = publish(journey, now, user_id)
-        return GoLive(journey_id, number, measure_blast_radius(journey_id))
+        radius = measure_blast_radius(journey_id, unit_ids=unit_ids)
+        return GoLive(journey_id, publish(journey, now, user_id), radius)
 
 
 def request_go_live(journey_id: int) -> None:

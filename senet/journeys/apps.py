@@ -5,3 +5,9 @@ class JourneysConfig(AppConfig):
     name = "senet.journeys"
     label = "journeys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from senet.audiences.usage import register_finder
+        from senet.journeys.usage import find_journeys_of_audience
+
+        register_finder(find_journeys_of_audience)

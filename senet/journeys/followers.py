@@ -1,8 +1,8 @@
 """Two readers of logs: interactions that if/then tiles wait for, and changes of membership.
 
-Each reads rows of ended transactions only (`xid` below the oldest that still runs), from a stored position that moves in
-the transaction that acts on them: nothing is missed and nothing acted on twice, whoever is killed. Then the journey is
-held alone, so nobody can arrive between the reading and the acting.
+Each reads rows of ended transactions only (`xid` below the oldest that still runs), from a stored position that moves
+in the transaction that acts on them: nothing is missed and nothing acted on twice, whoever is killed. Then the journey
+is held alone, so nobody can arrive between the reading and the acting.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class JourneyVersion(models.Model):
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
     number = models.IntegerField()
     definition = models.JSONField()
-    snapshot = models.JSONField()  # settings, and the versions of the emails; see journeys/plan.py
-    start_at = models.DateTimeField()
+    snapshot = models.JSONField(default=dict)  # settings, and the versions of the emails; see journeys/plan.py
+    start_at = models.DateTimeField(null=True)
     end_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField()
     published_by = models.BigIntegerField(null=True)

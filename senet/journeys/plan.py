@@ -43,7 +43,7 @@ class Plan:
     number: int
     definition: Definition
     snapshot: Snapshot
-    start_at: datetime
+    start_at: datetime | None
     end_at: datetime | None
     iteration: int = 1
     tiles: Mapping[TileId, Tile] = field(init=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import senet.journeys
@@ -23,8 +24,11 @@ REASONS = {
 }
 
 
-def measure_blast_radius(journey_id: int) -> BlastRadius:
-    """Count who would enter a journey if it went live now, with a sample. Raises: JourneyNotFound, InvalidInput."""
+def measure_blast_radius(journey_id: int, *, unit_ids: Sequence[int] | None = None) -> BlastRadius:
+    """Count who would enter a journey if it went live now.
+
+    The sample shows people of these business units only (None: of all). Raises: JourneyNotFound, InvalidInput.
+    """
     journey = Journey.objects.filter(pk=journey_id).first()
     if journey is None:
         raise JourneyNotFound
@@ -44,7 +48,7 @@ def measure_blast_radius(journey_id: int) -> BlastRadius:
         "sample": SAMPLE,
     }
     ((entering, suppressed, below, inside, sample),) = sql.fetch_all(senet.journeys, "measure_blast_radius", parameters)
-    people = sql.fetch_all(senet.journeys, "list_people", {"ids": sample or []})
+    people = sql.fetch_all(senet.journeys, "list_people", {"ids": sample or [], "units": unit_ids})
     return BlastRadius(entering, suppressed, below, inside, [Person(*row) for row in people])
 
 

@@ -167,7 +167,8 @@ def leave(kind: str, audience_id: int, contact_ids: Iterable[int], *, by: str = 
     """Let contacts leave a segment or list."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH gone AS (DELETE FROM {kind}_member WHERE {kind}_id = %s AND contact_id = ANY (%s) RETURNING contact_id)"
+            f"WITH gone AS (DELETE FROM {kind}_member WHERE {kind}_id = %s AND contact_id = ANY (%s)"
+            " RETURNING contact_id)"
             " INSERT INTO membership_change (kind, audience_id, contact_id, change, by, at)"
             " SELECT %s, %s, contact_id, -1, %s, %s FROM gone",
             [audience_id, list(contact_ids), kind, audience_id, by, START],
@@ -292,7 +293,8 @@ def messages(journey_id: int) -> list[tuple[int, int, str, str | None]]:
             "SELECT tile, contact_id, state, reason FROM message WHERE journey_id = %s ORDER BY tile, contact_id",
             [journey_id],
         )
-        return cursor.fetchall()
+        rows: list[tuple[int, int, str, str | None]] = cursor.fetchall()
+    return rows
 
 
 def status(journey_id: int) -> str:
@@ -304,12 +306,14 @@ def check_ledger(journey_id: int) -> None:
     """Assert what is true of every ledger: nobody stands twice, every visit begins where another ended."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT contact_id FROM visit WHERE journey_id = %s AND left_at IS NULL GROUP BY contact_id HAVING count(*) > 1",
+            "SELECT contact_id FROM visit WHERE journey_id = %s AND left_at IS NULL"
+            " GROUP BY contact_id HAVING count(*) > 1",
             [journey_id],
         )
         assert not cursor.fetchall()
         cursor.execute(
-            "SELECT count(*) FROM visit WHERE journey_id = %s AND (left_at IS NULL) <> (outcome IS NULL AND left_xid IS NULL)",
+            "SELECT count(*) FROM visit WHERE journey_id = %s"
+            " AND (left_at IS NULL) <> (outcome IS NULL AND left_xid IS NULL)",
             [journey_id],
         )
         assert cursor.fetchone() == (0,)
@@ -323,6 +327,8 @@ def check_ledger(journey_id: int) -> None:
 
 
 def _follow(tile: Json, branch: int) -> int | None:
-    if tile["kind"] == "split":
-        return tile["branches"][branch]["next"]
-    return tile["yes" if branch == 0 else "no"] if tile["kind"] == "if_then" else tile["next"]
+    way = "yes" if branch == 0 else "no"
+    following: int | None = (
+        tile["branches"][branch]["next"] if tile["kind"] == "split" else tile.get(way, tile.get("next"))
+    )
+    return following

@@ -1,0 +1,168 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+from senet.journeys.definition import Definition
+from senet.journeys.values import JourneyStatus, Verdict
+from senet.shared.paging import PageQuery
+
+Drawn = dict[str, Any]  # the drawn graph's JSON; `definition.py` reads it and finds what does not fit
+
+
+class ProblemOut(Schema):
+    """One finding of a check."""
+
+    code: str
+    message: str
+    where: str
+    severity: str
+    advice: str
+
+
+class TileVerdict(Schema):
+    """What a check says of one tile."""
+
+    tile: int
+    verdict: Verdict
+
+
+class CheckOut(Schema):
+    """Everything that a check found; only errors forbid going live."""
+
+    verdict: Verdict
+    problems: list[ProblemOut]
+    tiles: list[TileVerdict]
+
+
+class JourneyRow(Schema):
+    """A journey in a list."""
+
+    id: int
+    name: str
+    description: str
+    status: JourneyStatus
+    time_zone: str
+    start_at: datetime | None
+    end_at: datetime | None
+    owner_id: int | None
+    business_unit_id: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class JourneyOut(JourneyRow):
+    """A journey with its drawing."""
+
+    definition: Definition
+    minimum_consent: int
+    content_settings_id: int | None
+    suppression_segment_id: int | None
+    live_version: int | None = Field(description="The number of the version that runs or ran last.")
+    locked: list[str] = Field(description="Settings that the present state does not let anybody change.")
+
+
+class JourneyIn(Schema):
+    """A new draft."""
+
+    name: str = Field("", max_length=200)
+    description: str = Field("", max_length=5000)
+    definition: Drawn = Field(default_factory=dict)
+    time_zone: str = Field("UTC", max_length=64)
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+    minimum_consent: int = Field(0, ge=0, le=5)
+    content_settings_id: int | None = None
+    suppression_segment_id: int | None = None
+
+
+class JourneyChange(Schema):
+    """What to change; what is left out stays."""
+
+    name: str = Field("", max_length=200)
+    description: str = Field("", max_length=5000)
+    definition: Drawn = Field(default_factory=dict)
+    time_zone: str = Field("UTC", max_length=64)
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+    minimum_consent: int = Field(0, ge=0, le=5)
+    content_settings_id: int | None = None
+    suppression_segment_id: int | None = None
+
+
+class JourneyQuery(PageQuery):
+    """Filters of the list."""
+
+    status: JourneyStatus | None = None
+    owner_id: int | None = None
+
+
+class PersonOut(Schema):
+    """A person of a sample."""
+
+    id: int
+    name: str
+    email: str
+
+
+class BlastRadiusOut(Schema):
+    """Who would enter if the journey went live now."""
+
+    would_enter: int
+    suppressed: int
+    below_consent: int
+    already_in: int
+    sample: list[PersonOut]
+
+
+class GoLiveOut(Schema):
+    """What going live did."""
+
+    journey: JourneyOut
+    version: int
+    blast_radius: BlastRadiusOut
+
+
+class MilestoneOut(Schema):
+    """Something that happened to a journey."""
+
+    id: int
+    at: datetime
+    kind: str
+    user_id: int | None
+    detail: dict[str, Any]
+
+
+class StepOut(Schema):
+    """One visit on a person's way."""
+
+    iteration: int
+    tile: int
+    kind: str
+    name: str
+    arrived_at: datetime
+    due_at: datetime | None
+    left_at: datetime | None
+    outcome: str | None
+    reason: str | None
+    branch: int | None
+    branch_label: str
+
+
+class StandingOut(Schema):
+    """Where a person stands, and why: waiting, stopped, failed, finished or not_entered."""
+
+    journey_id: int
+    contact_id: int
+    state: str
+    tile: int | None
+    since: datetime | None
+    until: datetime | None
+    waiting_for: str
+    reason: str | None
+    explanation: str
+    way: list[StepOut]

@@ -1,0 +1,27 @@
+"""Which live journeys use a segment or a subscription list; the audiences room asks before it stops or deletes one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from senet.journeys.active import list_active
+from senet.journeys.models import Journey
+from senet.journeys.values import RUNNING
+from senet.shared.errors import Problem
+
+
+def find_journeys_of_audience(kind: str, audience_id: int) -> Sequence[Problem]:
+    """Return a problem for each live journey whose audience or suppression refers to a segment or list."""
+    users = [
+        each.id for each in list_active() if each.status in RUNNING and _uses(each.plan.watched, kind, audience_id)
+    ]
+    names = Journey.objects.filter(pk__in=users).order_by("id").values_list("id", "name")
+    advice = "Stop the journey first, or let it go on without new people."
+    return [
+        Problem("used_by_journey", f"The live journey “{name}” uses it.", f"journeys.{journey_id}", "warning", advice)
+        for journey_id, name in names
+    ]
+
+
+def _uses(watched: Sequence[tuple[str, int, int, str]], kind: str, audience_id: int) -> bool:
+    return any(each_kind == kind and each_id == audience_id for each_kind, each_id, _, _ in watched)
