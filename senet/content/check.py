@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from senet.content.addresses import find_address
 from senet.content.check_html import check_html, check_links, check_size
+from senet.content.check_render import check_rendering
 from senet.content.compiler import compile_email, make_html
 from senet.content.errors import TemplateInvalid
 from senet.content.fields import load_fields
@@ -18,6 +20,7 @@ from senet.content.language.masking import Unclosed
 from senet.content.links import find_anchors, find_target
 from senet.content.mjml import MjmlInvalid
 from senet.content.values import EmailSource, LegalDesignation, LinkKind
+from senet.shared.clock import utc_now
 from senet.shared.errors import Problem, Problems
 
 CENTRE_LINK = '<a href="{{ content_settings.subscription_center }}">Change what you receive</a>'
@@ -36,21 +39,23 @@ _LIQUID = re.compile(r"\{\{|\{%")
 
 def check_email(source: EmailSource) -> list[Problem]:
     """Return every problem of an email, errors first. Reads the fields that exist now."""
-    return check_source(source, load_fields())
+    return check_source(source, load_fields(), utc_now())
 
 
-def check_source(source: EmailSource, fields: Fields) -> list[Problem]:
+def check_source(source: EmailSource, fields: Fields, now: datetime) -> list[Problem]:
     """Return every problem of an email whose templates may name these fields, errors first."""
     problems = Problems()
     _check_headers(source, problems)
-    for part in _HEADERS:
-        problems.found += analyse(Template(part.replace("_", " "), getattr(source, part)), fields)
+    headers = {part.replace("_", " "): str(getattr(source, part)) for part in _HEADERS}
+    for part, template in headers.items():
+        problems.found += analyse(Template(part, template), fields)
+    problems.found += check_rendering(headers, now)
     body = analyse(Template("html body", source.source), fields)
     problems.found += body
     if not source.source.strip():
         problems.add("html_missing", "The email has no body.", where="html body", advice="Design the email first.")
     elif not any(problem.code in {"template_syntax", "too_long"} for problem in body):
-        _check_body(source, problems)
+        _check_body(source, problems, now)
     if not source.plain_text_automatic:
         problems.found += analyse(Template("plain text", source.plain_text), fields)
     order = {"error": 0, "warning": 1, "information": 2}
@@ -85,7 +90,7 @@ def _check_address(value: str, where: str, problems: Problems, *, required: bool
         problems.add("address_invalid", f"“{value.strip()[:80]}” is no address.", where=where, advice=advice)
 
 
-def _check_body(source: EmailSource, problems: Problems) -> None:
+def _check_body(source: EmailSource, problems: Problems, now: datetime) -> None:
     try:
         html = make_html(source)
     except (MjmlInvalid, Unclosed, ValueError):
@@ -101,6 +106,7 @@ def _check_body(source: EmailSource, problems: Problems) -> None:
     except TemplateInvalid as error:
         problems.found += error.problems
         return
+    problems.found += check_rendering({"html body": compiled.html, "plain text": compiled.text}, now)
     if not compiled.text.strip():
         problems.add(
             "text_missing", "There is no plain text.", where="plain text", advice="Write it, or let it be made."

@@ -12,6 +12,7 @@ from senet.content.compiler import compile_email
 from senet.content.html import Edit, apply_edits, scan
 from senet.content.queries import content_settings_for_render
 from senet.content.render import Renderer
+from senet.content.sample import SAMPLE_CONTACT
 from senet.content.values import EmailSource, MessageToRender, Preview, RenderedMessage
 from senet.people.queries import find_contacts_for_render
 from senet.shared.errors import NotFound
@@ -25,19 +26,6 @@ PREVIEW_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
-}
-SAMPLE_CONTACT: Mapping[str, object] = {
-    "id": 0,
-    "first_name": "Sam",
-    "last_name": "Sample",
-    "name": "Sam Sample",
-    "email": "sam@example.com",
-    "city": "Springfield",
-    "country": "US",
-    "language": "en",
-    "custom": {},
-    "company": {"name": "Sample Company", "custom": {}},
-    "owner": {"name": "Kim Owner", "email": "kim@example.com"},
 }
 
 

@@ -118,6 +118,8 @@ class Renderer:
             )
         except (*_TEMPLATE_FAULTS, RecursionError) as error:
             raise _as_render_error(error) from error
+        finally:
+            state.contexts.clear()  # they refer to the state: without the circle it is freed at once
         if len(content) > MAX_OUTPUT:
             raise RenderError("EmailBlockedOtherReason", "The message is larger than 1 MB.")
         targets = tuple((number, url) for (_, url), number in state.targets.items())

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+FORMAT = 1  # of compiled emails
 MAX_LINKS = 255  # declared links of one email
 REPEAT_STEP = 256  # further targets of a link in a loop: number + 256, + 512, … up to smallint
 
@@ -93,7 +94,7 @@ class CompiledEmail:
     language: str
     legal_designation: str
     links: tuple[Link, ...] = ()
-    format: int = 1
+    format: int = FORMAT
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that survive JSON."""
@@ -101,7 +102,9 @@ class CompiledEmail:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> CompiledEmail:  # what a jsonb column holds
-        """Read what `as_json` made."""
+        """Read what `as_json` made. Raises: ValueError when another program's format was kept."""
+        if value["format"] != FORMAT:
+            raise ValueError(f"This email was compiled in format {value['format']}; publish it again.")
         links = tuple(Link(**link) for link in value["links"])
         return cls(**{**value, "links": links})
 

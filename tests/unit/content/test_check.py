@@ -9,7 +9,7 @@ import pytest
 from senet.content.check import check_source
 from senet.content.language.analysis import Fields
 from senet.content.values import EmailSource
-from tests.support.content import BODY
+from tests.support.content import BODY, NOW
 
 FIELDS: Fields = {
     "contact": {"first_name": None, "email": None, "custom": {"tier": None}},
@@ -23,7 +23,7 @@ GOOD = EmailSource(
 
 def codes(source: EmailSource) -> dict[str, str]:
     """Code → severity of every problem."""
-    return {problem.code: problem.severity for problem in check_source(source, FIELDS)}
+    return {problem.code: problem.severity for problem in check_source(source, FIELDS, NOW)}
 
 
 def body(html: str) -> EmailSource:
@@ -65,6 +65,13 @@ def test_an_empty_email_has_every_problem_at_once() -> None:
         (body("{{ contact.first_name | nope }}"), "unknown_filter", "error"),
         (body("{% if contact.first_name %}"), "template_syntax", "error"),
         (body("{{ contact"), "template_syntax", "error"),
+        (body("{% for a in (1..9000) %}{% for b in (1..9000) %}x{% endfor %}{% endfor %}"), "too_costly", "error"),
+        (
+            body("{% for a in (1..15000) %}{{ a }}{{ a }}{{ a }}{{ a }}{{ a }}{{ a }}{{ a }}{% endfor %}"),
+            "too_costly",
+            "error",
+        ),
+        (replace(GOOD, subject="{{ 1 | divided_by: contact.first_name }}"), "render_failed", "warning"),
         (body("<div><b>x</div>"), "html_invalid", "error"),
         (body("</div>"), "html_invalid", "error"),
         (body('<a href="https://x.example>x</a>'), "html_invalid", "error"),
@@ -119,7 +126,7 @@ def test_a_centre_that_is_no_link_is_not_enough() -> None:
 
 
 def test_errors_come_first_with_place_and_advice() -> None:
-    problems = check_source(body('<img src="x">\n{{ contact.firstname }}'), FIELDS)
+    problems = check_source(body('<img src="x">\n{{ contact.firstname }}'), FIELDS, NOW)
     assert [problem.severity for problem in problems] == ["error", "information"]
     assert problems[0].where == "html body, line 9"
     assert "firstname" in problems[0].message
@@ -129,4 +136,4 @@ def test_errors_come_first_with_place_and_advice() -> None:
 
 def test_checking_takes_linear_time() -> None:
     for piece in ("<b>", "<b></i>", "<a href=x>", "{{ contact.nope }}", "<img>", "<p class={{ x }}>", "&lt", "{%"):
-        check_source(replace(GOOD, source=piece * (40_000 // len(piece))), FIELDS)
+        check_source(replace(GOOD, source=piece * (40_000 // len(piece))), FIELDS, NOW)
