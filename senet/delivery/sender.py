@@ -170,7 +170,8 @@ class Sender:
         for _ in range(min(room, len(self._ready))):
             message, rendered = self._ready.popleft()
             self._under_way[message.id] = message
-            self._client.submit(Outgoing(message.id, rendered.from_address, rendered.to_address, rendered.content))
+            envelope = rendered.from_address, rendered.to_address
+            self._client.submit(Outgoing(message.id, *envelope, rendered.content, stuffed=True))
 
     def _take_outcomes(self, patience_seconds: float) -> None:
         outcomes = self._client.poll(patience_seconds)

@@ -8,12 +8,17 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One ready message and its envelope."""
+    """One ready message and its envelope.
+
+    `stuffed` says that the content is as DATA wants it: CRLF at the end of each line, none of which begins with a dot.
+    The renderer makes it so; whoever is not sure leaves it False.
+    """
 
     id: int
     from_address: str
     to_address: str
     content: bytes
+    stuffed: bool = False
 
 
 class Verdict(StrEnum):

@@ -25,7 +25,7 @@ from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 
 log = structlog.get_logger(__name__)
 
-_LOAD = 2  # messages a connection carries
+_LOAD = 3  # messages a connection carries
 _IDLE_SECONDS = 30.0
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 60.0

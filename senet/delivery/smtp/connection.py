@@ -1,7 +1,7 @@
 """One connection to a mail server: it opens a session and carries messages, and never blocks.
 
-Two messages are in it at a time. While the first one's text is under way, the second one's MAIL, RCPT and DATA follow
-in the same write (RFC 2920), so that a message costs one round trip and about two system calls.
+Three messages are in it at a time: one whose text is under way, one whose MAIL, RCPT and DATA went along in the same
+write (RFC 2920), and one that waits for the next write. So a message costs one round trip and two system calls.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Connection:
         self.outcomes: list[Outcome] = []
         self.features: Features | None = None  # None: the session is not open yet
         self.current: Transaction | None = None
-        self.following: Transaction | None = None
+        self.waiting: deque[Transaction] = deque()
         self.heard_at = now
         self.is_closing = False
         self._context = context
@@ -91,7 +91,7 @@ class Connection:
     @property
     def load(self) -> int:
         """How many messages are in it."""
-        return (self.current is not None) + (self.following is not None)
+        return (self.current is not None) + len(self.waiting)
 
     @property
     def wants(self) -> int:
@@ -110,7 +110,7 @@ class Connection:
         return None
 
     def submit(self, message: Outgoing) -> None:
-        """Take a message; only while it is open and `load` is below two."""
+        """Take a message; only while it is open."""
         assert self.features is not None  # noqa: S101  the client asks before
         transaction = Transaction(message)
         try:
@@ -123,7 +123,7 @@ class Connection:
             self.current = transaction
             self._write(self._next_commands(transaction))
         else:
-            self.following = transaction
+            self.waiting.append(transaction)
 
     def quit(self) -> None:
         """Say good-bye; the server's answer is not waited for."""
@@ -146,9 +146,7 @@ class Connection:
         self.outcomes = []
         text = "The connection to the mail server was lost."
         sent = self._queued - (len(self._unwritten) if self._unwritten is not None else 0)
-        for transaction in (self.current, self.following):
-            if transaction is None:
-                continue
+        for transaction in (*([self.current] if self.current else []), *self.waiting):
             if transaction.refusal is not None:
                 found.append(transaction.refusal)
             elif transaction.text_end is not None and transaction.text_end <= sent:
@@ -156,7 +154,8 @@ class Connection:
             else:  # only the one whose answer was due may be to blame
                 stage = Stage.DATA if transaction is self.current and not self.is_closing else Stage.CONNECT
                 found.append(Outcome(transaction.message.id, Verdict.UNSENT, stage, text=text))
-        self.current = self.following = None
+        self.current = None
+        self.waiting.clear()
         return found
 
     # -- what the selector found ---------------------------------------------------------------------------------
@@ -315,11 +314,12 @@ class Connection:
             self._expected.append((Expect.NOTHING_SENT, transaction))
             self._write(END)
             return
-        parts = [write_text(transaction.message.content), END]
+        message = transaction.message
+        parts = [message.content if message.stuffed else write_text(message.content), END]
         self._expected.append((Expect.TEXT, transaction))
         transaction.text_end = self._queued + len(parts[0]) + len(END)
-        if self.following is not None and self.features is not None and self.features.pipelining:
-            parts.append(self._next_commands(self.following))
+        if self.waiting and self.features is not None and self.features.pipelining:
+            parts.append(self._next_commands(self.waiting[0]))
         self._write(b"".join(parts))
 
     def _finish(self, transaction: Transaction, outcome: Outcome | None) -> None:
@@ -327,7 +327,7 @@ class Connection:
         self.outcomes.append(outcome)
         if transaction is not self.current:
             raise ProtocolBroken("The mail server answered out of order.")
-        self.current, self.following = self.following, None
+        self.current = self.waiting.popleft() if self.waiting else None
         if self.current is not None and self._unsent(self.current):
             self._write(self._next_commands(self.current))
 

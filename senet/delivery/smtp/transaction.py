@@ -38,10 +38,7 @@ class UnsendableError(Exception):
 
 
 def write_text(content: bytes) -> bytes:
-    """Return a message's content as DATA wants it, without the final dot.
-
-    What is ready, which is what the renderer makes, is returned as it is.
-    """
+    """Return a content as DATA wants it, without the final dot: CRLF line ends, dots doubled where a line begins."""
     if b"\n." in content or b"\r." in content or content.startswith(b"."):
         content = _LINE_END.sub(b"\r\n", content)
         content = content.replace(b"\r\n.", b"\r\n..")
