@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+"""The room to Django."""
 
 
 class ContentConfig(AppConfig):

@@ -1,4 +1,4 @@
-"""Tries an email on a made-up contact: finds templates that never end, grow huge or fail before anybody is sent them."""
+"""Tries an email on a made-up contact: finds templates that never end, grow huge or fail before anybody gets them."""
 
 from __future__ import annotations
 
