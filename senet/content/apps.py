@@ -1,4 +1,4 @@
-"""The room to Django."""
+from django.apps import AppConfig
 
 
 class ContentConfig(AppConfig):
