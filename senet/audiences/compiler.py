@@ -150,12 +150,16 @@ class _Writer:
                 return self.choices(found, clause)
             case Kind.RECORD:
                 ids = self.bind([int(value) for value in clause.values])
-                return f"coalesce({self.value(found)} = ANY({ids}::bigint[]), false)"
+                return self.sure(found, f"{self.value(found)} = ANY({ids}::bigint[])")
 
     # -- the kinds -------------------------------------------------------------------------------------------------
 
+    def sure(self, found: Field, test: str) -> str:
+        """A test that is false instead of unknown where there may be no data; left bare otherwise, for an index."""
+        return f"coalesce({test}, false)" if found.nullable else f"({test})"
+
     def no(self, found: Field) -> str:
-        return f"NOT coalesce({self.value(found)}, true)"
+        return f"NOT coalesce({self.value(found)}, true)" if found.nullable else f"(NOT {self.value(found)})"
 
     def has_data(self, found: Field) -> str:
         if found.kind in (Kind.TEXT, Kind.CHOICE):
@@ -185,10 +189,12 @@ class _Writer:
         raise ValueError(f"{operator} does not suit a text")
 
     def number(self, found: Field, clause: Clause) -> str:
-        bounds = [f"{self.bind(Decimal(str(item)))}::numeric" for item in clause.values]
+        whole = not found.custom_key and all(isinstance(item, int) for item in clause.values)
+        cast = "bigint" if whole else "numeric"
+        bounds = [f"{self.bind(item if whole else Decimal(str(item)))}::{cast}" for item in clause.values]
         if clause.operator is Operator.BETWEEN:
-            return f"coalesce({self.value(found)} BETWEEN {bounds[0]} AND {bounds[1]}, false)"
-        return f"coalesce({self.value(found)} {_COMPARE[clause.operator]} {bounds[0]}, false)"
+            return self.sure(found, f"{self.value(found)} BETWEEN {bounds[0]} AND {bounds[1]}")
+        return self.sure(found, f"{self.value(found)} {_COMPARE[clause.operator]} {bounds[0]}")
 
     def choices(self, found: Field, clause: Clause) -> str:
         wanted = f"{self.bind([str(item) for item in clause.values])}::text[]"
@@ -209,13 +215,13 @@ class _Writer:
             ends.append(f"{self.value(found)} >= {self.bind(span.start)}::{cast}")
         if span.end is not None:
             ends.append(f"{self.value(found)} < {self.bind(span.end)}::{cast}")
-        return f"coalesce({' AND '.join(ends)}, false)"
+        return self.sure(found, " AND ".join(ends))
 
     def anniversary(self, found: Field, days: list[str]) -> str:
         value = self.value(found)
         if found.kind is Kind.DATETIME:
             value = f"({value} AT TIME ZONE {self.bind(self.zone.key)}::text)"
-        return f"coalesce(to_char({value}, 'MM-DD') = ANY({self.bind(days)}::text[]), false)"
+        return self.sure(found, f"to_char({value}, 'MM-DD') = ANY({self.bind(days)}::text[])")
 
     # -- the columns -----------------------------------------------------------------------------------------------
 

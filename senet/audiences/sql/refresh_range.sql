@@ -17,6 +17,7 @@ WITH wanted AS MATERIALIZED (
     WHERE NOT EXISTS (
         SELECT FROM segment_member AS present
         WHERE present.segment_id = %(segment_id)s AND present.contact_id = wanted.contact_id
+            AND present.contact_id > %(above)s AND present.contact_id <= %(upto)s
     )
     ON CONFLICT DO NOTHING
     RETURNING contact_id

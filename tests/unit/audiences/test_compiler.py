@@ -61,7 +61,7 @@ SNAPSHOTS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     ),
     (
         all_of(clause("contact.consent_level", "at_least", 3), clause("contact.do_not_email", "is_false")),
-        "(coalesce(contact.consent_level >= %(p1)s::numeric, false) AND NOT coalesce(contact.do_not_email, true))",
+        "((contact.consent_level >= %(p1)s::bigint) AND (NOT contact.do_not_email))",
         {"p1": 3},
     ),
     (
@@ -74,7 +74,7 @@ SNAPSHOTS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     ),
     (
         all_of(clause("contact.created_at", "last", amount=2, unit="days")),
-        "(coalesce(contact.created_at >= %(p1)s::timestamptz AND contact.created_at < %(p2)s::timestamptz, false))",
+        "((contact.created_at >= %(p1)s::timestamptz AND contact.created_at < %(p2)s::timestamptz))",
         {
             "p1": datetime(2026, 3, 26, 23, tzinfo=UTC),
             "p2": datetime(2026, 3, 29, 10, 30, 0, 1, tzinfo=UTC),
@@ -82,7 +82,7 @@ SNAPSHOTS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     ),
     (
         all_of(clause("contact.created_at", "today")),
-        "(coalesce(contact.created_at >= %(p1)s::timestamptz AND contact.created_at < %(p2)s::timestamptz, false))",
+        "((contact.created_at >= %(p1)s::timestamptz AND contact.created_at < %(p2)s::timestamptz))",
         {"p1": datetime(2026, 3, 28, 23, tzinfo=UTC), "p2": datetime(2026, 3, 29, 22, tzinfo=UTC)},  # 23 hours
     ),
     (
