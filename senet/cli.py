@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from senet.shared.errors import SenetError
+from senet.workers.process import run_process, set_up
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,8 +26,6 @@ app.add_typer(importing, name="import")
 @contextmanager
 def _ready(name: str) -> Iterator[None]:
     """Have settings, log and PostgreSQL ready for one command."""
-    from senet.workers.process import set_up
-
     set_up(name)
     from senet.workers.remote import engines_ready
 
@@ -45,62 +44,49 @@ def up(*, demo: Annotated[bool, typer.Option(help="Fill it with the demo and pla
 @app.command("app")
 def run_app() -> None:
     """Run web, worker and shipper in one process."""
-    from senet.workers import app as process
-
-    process.run()
+    run_process("app")
 
 
 @app.command()
 def web() -> None:
     """Run the API and the user interface."""
-    from senet.workers import web as process
-
-    process.run()
+    run_process("web")
 
 
 @app.command()
 def worker() -> None:
     """Run background jobs, journeys and segments."""
-    from senet.workers import worker as process
-
-    process.run()
+    run_process("worker")
 
 
 @app.command()
 def shipper() -> None:
     """Copy the log into ClickHouse."""
-    from senet.workers import shipper as process
-
-    process.run()
+    run_process("shipper")
 
 
 @app.command()
 def door() -> None:
     """Run the public side: links, beacons, unsubscribe."""
-    from senet.workers import door as process
-
-    process.run()
+    run_process("door")
 
 
 @app.command()
 def sender() -> None:
     """Send queued messages."""
-    from senet.workers import sender as process
-
-    process.run()
+    run_process("sender")
 
 
 @app.command()
 def mailbox() -> None:
     """Run the demo's SMTP server, its page and its audience."""
-    from senet.workers import mailbox as process
-
-    process.run()
+    run_process("mailbox")
 
 
 @app.command(hidden=True)
 def prepare(*, demo: bool = False) -> None:
     """Migrate, make the first login and, with --demo, the demo; PostgreSQL runs already."""
+    set_up("prepare")
     from senet.workers import prepare as preparing
 
     preparing.run(demo=demo)
@@ -119,8 +105,6 @@ def migrate() -> None:
 @app.command()
 def check() -> None:
     """Say what runs, what does not and what to do about it."""
-    from senet.workers.process import set_up
-
     set_up("check")
     from senet.workers.check import run_check
 
@@ -134,15 +118,21 @@ def create_user(
     *,
     name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
     role: Annotated[str, typer.Option(help="administrator, marketing_manager, marketer or viewer.")] = "marketer",
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)],
+    password: Annotated[str, typer.Option(help="Asked for when it is not given.")] = "",
+    generate_password: Annotated[bool, typer.Option(help="Make a password and print it.")] = False,
+    api_key: Annotated[bool, typer.Option(help="Make an API key as well and print it, this once.")] = False,
 ) -> None:
     """Make somebody who can sign in."""
-    with _ready("create-user"):
-        from senet.accounts.actions import create_user as create
-        from senet.accounts.values import Role
+    from senet.workers.commands import create_user_and_print, make_password
 
-        create(email=email, name=name or email, password=password, role=Role(role))
-    typer.echo(f"{email} can sign in.")
+    if generate_password:
+        password = make_password()
+    elif not password:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with _ready("create-user"):
+        create_user_and_print(email, name=name, role=role, password=password, api_key=api_key)
+    if generate_password:
+        typer.echo(f"Password: {password}")
 
 
 @app.command()
@@ -196,8 +186,6 @@ def bench(
 @app.command()
 def openapi() -> None:
     """Print the API's description."""
-    from senet.workers.process import set_up
-
     set_up("openapi")
     from senet.workers.commands import print_openapi
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import structlog
+from django.conf import settings
 
 from senet.workers import shipper
 from senet.workers.heartbeats import start_heartbeat
@@ -12,30 +13,27 @@ from senet.workers.loops import Pulse, run_in_threads
 from senet.workers.pacemaker import make_loops
 from senet.workers.process import begin, wait_for
 from senet.workers.remote import clickhouse_held
-from senet.workers.web import POOL_SIZE, WebServer
+from senet.workers.web import WebServer
+from senet.workers.worker import JobWorker
 
 log = structlog.get_logger(__name__)
 
 
 def run() -> None:
     """Run the app until told to stop."""
-    process = begin("app", pool_size=POOL_SIZE)
-    from django.conf import settings
-
-    from senet.workers.worker import JobWorker
-
+    stop = begin()
     with clickhouse_held(settings.ENVIRONMENT.local_url):
         server = WebServer(settings.HOST, settings.PORT)
         loops, worker = [*make_loops(), shipper.make_loop()], JobWorker()
-        heartbeat = start_heartbeat([Pulse("app"), worker.pulse, *(loop.pulse for loop in loops)], process.stop)
-        threads = run_in_threads(loops, process.stop)
-        jobs = threading.Thread(target=worker.run, args=[process.stop], name="worker", daemon=True)
+        heartbeat = start_heartbeat([Pulse("app"), worker.pulse, *(loop.pulse for loop in loops)], stop)
+        threads = run_in_threads(loops, stop)
+        jobs = threading.Thread(target=worker.run, args=[stop], name="worker", daemon=True)
         jobs.start()
         web = server.start()
         log.info("listening", url=settings.APP_URL)
-        while not process.stop.wait(0.5) and web.is_alive():
+        while not stop.wait(0.5) and web.is_alive():
             pass
-        process.stop.set()
+        stop.set()
         server.stop()
         wait_for([web, jobs, *threads, heartbeat], seconds=15)
     log.info("stopped")

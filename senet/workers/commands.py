@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from senet.shared.errors import InvalidInput
 from senet.workers import remote
 
 
@@ -41,6 +43,25 @@ def print_rebuild() -> None:
     answer = remote.perform("rebuild-insights")
     for stream, rows in answer.items():
         sys.stdout.write(f"{stream}: {rows} rows\n")
+
+
+def make_password() -> str:
+    """Return a password that nobody guesses."""
+    return secrets.token_urlsafe(12)
+
+
+def create_user_and_print(email: str, *, name: str, role: str, password: str, api_key: bool) -> None:
+    """Make a user, with an API key when asked for; print what was made."""
+    from senet.accounts.actions import create_user, make_api_key
+    from senet.accounts.values import Role
+
+    if role not in set(Role):
+        raise InvalidInput(f"There is no role {role!r}. There are: {', '.join(Role)}.")
+    user = create_user(email=email, name=name or email, password=password, role=Role(role))
+    sys.stdout.write(f"{email} can sign in.\n")
+    if api_key:
+        key = make_api_key(user.user_id, name="made by senet create-user")
+        sys.stdout.write(f"API key: {key.text}\n")
 
 
 def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None) -> bool:

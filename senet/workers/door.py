@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 
+from senet.door.server import serve
 from senet.workers.heartbeats import start_heartbeat
 from senet.workers.loops import Pulse
 from senet.workers.process import begin, wait_for
@@ -13,15 +15,11 @@ log = structlog.get_logger(__name__)
 
 def run() -> None:
     """Answer the public until told to stop."""
-    process = begin("door")
-    from django.conf import settings
-
-    from senet.door.server import serve
-
-    heartbeat = start_heartbeat([Pulse("door")], process.stop)
+    stop = begin()
+    heartbeat = start_heartbeat([Pulse("door")], stop)
     log.info("listening", url=settings.DOOR_URL)
     try:
-        serve(process.stop)
+        serve(stop)
     finally:
-        process.stop.set()
+        stop.set()
         wait_for([heartbeat], seconds=5)

@@ -26,11 +26,14 @@ class Pulse:
     detail: dict[str, object] = field(default_factory=dict)
     worked_at: datetime | None = None
     error: str = ""
+    tell: Callable[[], Mapping[str, object]] | None = None
 
     def as_detail(self) -> Mapping[str, object]:
         """Return the pulse as the heartbeat row shows it."""
+        if self.tell is not None:
+            self.detail.update(self.tell())
         worked_at = self.worked_at.isoformat() if self.worked_at else None
-        return {**self.detail, "worked_at": worked_at, "error": self.error}
+        return {"worked_at": worked_at, "error": self.error, **self.detail}
 
 
 @dataclass(slots=True)

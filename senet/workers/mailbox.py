@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from senet.demo.mailbox import run_mailbox
 from senet.workers.heartbeats import start_heartbeat
 from senet.workers.loops import Pulse
 from senet.workers.process import begin, wait_for
@@ -9,12 +10,10 @@ from senet.workers.process import begin, wait_for
 
 def run() -> None:
     """Take mail and play the audience until told to stop."""
-    process = begin("mailbox")
-    from senet.demo.mailbox import run_mailbox
-
-    heartbeat = start_heartbeat([Pulse("mailbox")], process.stop)
+    stop = begin()
+    heartbeat = start_heartbeat([Pulse("mailbox")], stop)
     try:
-        run_mailbox(process.stop)
+        run_mailbox(stop)
     finally:
-        process.stop.set()
+        stop.set()
         wait_for([heartbeat], seconds=5)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from importlib.util import find_spec
-
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from senet.demo.seed import ensure_demo
+from senet.shared.clock import utc_now
 from senet.shared.errors import SenetError
 from senet.workers.login import ensure_login
-from senet.workers.process import set_up
 
 _OLDEST_POSTGRES = 150000
 
@@ -36,14 +35,7 @@ def migrate() -> None:
 
 def run(*, demo: bool) -> None:
     """Prepare the database."""
-    set_up("prepare")
-    from django.conf import settings
-
     migrate()
-    with contextlib.suppress(ModuleNotFoundError):
-        ensure_login(settings.DATA_DIR)
-    if demo and find_spec("senet.demo.seed"):
-        from senet.demo.seed import ensure_demo
-        from senet.shared.clock import utc_now
-
+    ensure_login(settings.DATA_DIR)
+    if demo:
         ensure_demo(utc_now())

@@ -7,47 +7,44 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from importlib import import_module
 from types import FrameType
 
+import django
 import structlog
+
+from senet.config.environment import read_environment
+from senet.config.logs import configure_logging
 
 PARENT_FD = "SENET_PARENT_FD"
 _GRACE_SECONDS = 20.0
+_POOL_SIZES = {"app": 24, "web": 24}  # connections; the app's loops and jobs hold up to ten of them
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A started process: its name and the event that ends it."""
-
-    name: str
-    stop: threading.Event
-
-
 def set_up(name: str) -> None:
-    """Read the settings and configure the log."""
+    """Read the settings and configure the log; before anything that has models is imported."""
+    if name in _POOL_SIZES:
+        os.environ.setdefault("SENET_DATABASE_POOL", str(_POOL_SIZES[name]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "senet.config.settings")
-    import django
-
     django.setup()
-    from senet.config.environment import read_environment
-    from senet.config.logs import configure_logging
-
     configure_logging(read_environment(), process=name)
 
 
-def begin(name: str, *, pool_size: int = 0) -> Process:
-    """Set up this process; its `stop` is set by SIGTERM, by SIGINT and by the end of the supervisor that started it."""
-    if pool_size:
-        os.environ.setdefault("SENET_DATABASE_POOL", str(pool_size))
+def run_process(name: str) -> None:
+    """Set up and run `senet.workers.<name>` until it is told to stop."""
     set_up(name)
+    import_module(f"senet.workers.{name}").run()
+
+
+def begin() -> threading.Event:
+    """Return the event that ends this process: set by SIGTERM, SIGINT and the end of the supervisor that started it."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _setter(stop))
     watch_parent(stop)
-    return Process(name, stop)
+    return stop
 
 
 def watch_parent(stop: threading.Event) -> None:

@@ -47,9 +47,9 @@ def close() -> None:
 
 def run() -> None:
     """Ship until told to stop."""
-    process = begin("shipper")
+    stop = begin()
     loop = make_loop()
     with clickhouse_held():
-        heartbeat = start_heartbeat([loop.pulse], process.stop)
-        loop.run(process.stop)
+        heartbeat = start_heartbeat([loop.pulse], stop)
+        loop.run(stop)
         wait_for([heartbeat], seconds=5)

@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 0.2
 _READY_SECONDS = 90.0
 _STOP_SECONDS = 20.0
+_STOP_STAGES = (("sender",), ("door", "app"), ("mailbox",))  # who hands over stops before whom it hands to
 _POSTGRES_RETRY_SECONDS = 2.0
 
 Say = Callable[[str], None]
@@ -166,11 +167,13 @@ class Supervisor:
 
     def _stop(self) -> None:
         self.say("Stopping …")
-        for child in self.children:
-            child.ask_to_stop()
         deadline = time.monotonic() + _STOP_SECONDS
-        for child in self.children:
-            child.wait(deadline - time.monotonic())
+        for stage in _STOP_STAGES:
+            leaving = [child for child in self.children if child.command in stage]
+            for child in leaving:
+                child.ask_to_stop()
+            for child in leaving:
+                child.wait(deadline - time.monotonic())
         if self.postgres_folder is not None:
             stop_postgres(self.postgres_folder)
         self.say("Stopped.")

@@ -7,12 +7,17 @@ import threading
 
 import structlog
 import uvicorn
+from django.conf import settings
 
+from senet.config.asgi import application
+from senet.workers.front import make_front
+from senet.workers.heartbeats import start_heartbeat
+from senet.workers.loops import Pulse
 from senet.workers.process import begin, wait_for
+from senet.workers.remote import clickhouse_held
 
 log = structlog.get_logger(__name__)
 
-POOL_SIZE = 24  # the app's loops and jobs hold up to ten of them
 _LAST_ANSWERS_SECONDS = 5
 
 
@@ -45,11 +50,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _make_config() -> uvicorn.Config:
-    from django.conf import settings
-
-    from senet.config.asgi import application
-    from senet.workers.front import make_front
-
     return uvicorn.Config(
         make_front(application, settings.UI_DIR),
         log_config=None,
@@ -64,20 +64,14 @@ def _make_config() -> uvicorn.Config:
 
 def run() -> None:
     """Serve the app until told to stop."""
-    process = begin("web", pool_size=POOL_SIZE)
-    from django.conf import settings
-
-    from senet.workers.heartbeats import start_heartbeat
-    from senet.workers.loops import Pulse
-    from senet.workers.remote import clickhouse_held
-
+    stop = begin()
     with clickhouse_held(settings.ENVIRONMENT.local_url):
         server = WebServer(settings.HOST, settings.PORT)
         thread = server.start()
-        heartbeat = start_heartbeat([Pulse("web")], process.stop)
+        heartbeat = start_heartbeat([Pulse("web")], stop)
         log.info("listening", url=settings.APP_URL)
-        while not process.stop.wait(0.5) and thread.is_alive():
+        while not stop.wait(0.5) and thread.is_alive():
             pass
-        process.stop.set()
+        stop.set()
         server.stop()
         wait_for([thread, heartbeat], seconds=10)

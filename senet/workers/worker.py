@@ -16,7 +16,10 @@ from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from senet.workers.loops import Loop, Pulse
+from senet.workers.heartbeats import start_heartbeat
+from senet.workers.loops import Loop, Pulse, run_in_threads
+from senet.workers.pacemaker import make_loops
+from senet.workers.process import begin, wait_for
 
 log = structlog.get_logger(__name__)
 
@@ -94,16 +97,10 @@ def _with_connection(call_next: Callable[[], object], context: JobContext, _work
 
 def run() -> None:
     """Work until told to stop."""
-    from senet.workers.pacemaker import make_loops
-    from senet.workers.process import begin, wait_for
-
-    process = begin("worker")
-    from senet.workers.heartbeats import start_heartbeat
-    from senet.workers.loops import run_in_threads
-
+    stop = begin()
     loops, worker = make_loops(), JobWorker()
-    heartbeat = start_heartbeat([worker.pulse, *(loop.pulse for loop in loops)], process.stop)
-    threads = run_in_threads(loops, process.stop)
-    worker.run(process.stop)
+    heartbeat = start_heartbeat([worker.pulse, *(loop.pulse for loop in loops)], stop)
+    threads = run_in_threads(loops, stop)
+    worker.run(stop)
     close_old_connections()
     wait_for([*threads, heartbeat], seconds=10)
