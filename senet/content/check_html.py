@@ -78,7 +78,7 @@ def check_links(html: str) -> list[Problem]:
     groups: dict[str, str] = {}
     for anchor in find_anchors(html):
         target = find_target(anchor, base)
-        if target is None and anchor.tracked and not anchor.dynamic:
+        if target is None and (anchor.dynamic or anchor.tracked):
             found += _untracked(anchor)
         if target and anchor.group and groups.setdefault(anchor.group, target[0]) != target[0]:
             message = (
@@ -107,7 +107,7 @@ def _untracked(anchor: Anchor) -> Iterator[Problem]:
         yield Problem("link_empty", "A link has no address.", "html body", "warning", "Give it one, or take it out.")
     elif _DANGEROUS_SCHEMES.match(url):
         yield Problem("link_unsafe", f"The link “{shown}” is not allowed in email.", "html body", advice="Use https.")
-    elif url.startswith("#"):
+    elif url.startswith("#") or (anchor.dynamic and _HARMLESS_SCHEMES.match(url)):
         return
     elif re.match(r"\s*https?:", url, re.IGNORECASE):
         yield Problem("link_invalid", f"The link “{shown}” is no valid address.", "html body", advice="Correct it.")

@@ -146,10 +146,10 @@ def find_target(anchor: Anchor, base: str) -> tuple[str, LinkKind] | None:
     if special := _SPECIAL.fullmatch(anchor.source.strip()):
         kind = _SPECIAL_KINDS.get(special[1])
         return (anchor.source.strip(), kind) if kind else None
-    if not anchor.tracked:
-        return None
     if anchor.dynamic:
         return _dynamic_target(anchor)
+    if not anchor.tracked:
+        return None
     url = clean_url(resolve(unescape_attribute(anchor.source), base))
     return (url, LinkKind.URL) if url else None
 
@@ -159,7 +159,8 @@ def _dynamic_target(anchor: Anchor) -> tuple[str, LinkKind] | None:
     scheme = _SCHEME.match(source)
     starts_with_liquid = source.startswith(("{{", "{%"))
     web = scheme is not None and scheme[1].lower() in {"http", "https"}
-    return (source, LinkKind.URL) if web or starts_with_liquid else None
+    kind = LinkKind.URL if anchor.tracked else LinkKind.UNTRACKED
+    return (source, kind) if web or starts_with_liquid else None
 
 
 def _value(html: str, tag: Tag, *names: str) -> str:

@@ -24,6 +24,7 @@ from senet.shared.tokens import LinkSigner
 
 OPEN, MESSAGE_ID, ONE_CLICK, UNSUBSCRIBE, CENTRE, FIRST_LINK = range(6)  # where a message's tokens are
 _MAX_NUMBER = 32_767
+_AT_THE_DOOR = frozenset({LinkKind.SUBSCRIPTION_CENTER.value, LinkKind.UNSUBSCRIBE.value})
 _TEMPLATE_FAULTS = (LiquidError, LiquidInterrupt, ArithmeticError, ValueError, TypeError, LookupError, AttributeError)
 
 
@@ -48,7 +49,7 @@ class MessageState(RenderState):
         Raises: RenderError when the target is no web address.
         """
         link = self.renderer.links[number]
-        if link.kind != LinkKind.URL:
+        if link.kind in _AT_THE_DOOR:
             return own.strip()
         if not link.dynamic:
             return self.renderer.redirect(self.tokens[FIRST_LINK + number - 1]) if self.tracked else own
@@ -57,7 +58,9 @@ class MessageState(RenderState):
             raise RenderError(
                 "EmailBlockedOtherReason", f"Link {number} ({link.label or link.url}) has no web address."
             )
-        return self.renderer.redirect(self._token_of(number, target)) if self.tracked else own
+        if link.kind == LinkKind.UNTRACKED or not self.tracked:
+            return own
+        return self.renderer.redirect(self._token_of(number, target))
 
     def _token_of(self, number: int, target: str) -> bytes:
         found = self.targets.get((number, target))

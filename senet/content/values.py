@@ -46,6 +46,7 @@ class LinkKind(StrEnum):
     URL = "url"
     SUBSCRIPTION_CENTER = "subscription_center"
     UNSUBSCRIBE = "unsubscribe"
+    UNTRACKED = "untracked"  # written by Liquid and not redirected; checked for each person all the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ def test_an_empty_email_has_every_problem_at_once() -> None:
         (body("<style>p{}"), "html_invalid", "error"),
         (body("<!-- x"), "html_invalid", "error"),
         (body('<a href="javascript:alert(1)">x</a>'), "link_unsafe", "error"),
+        (body('<a href="javascript:{{ contact.first_name }}">x</a>'), "link_unsafe", "error"),
+        (body('<a href="/x/{{ contact.first_name }}">x</a>'), "link_relative", "warning"),
         (body('<a href="http://a b/">x</a>'), "link_invalid", "error"),
         (body('<a href="page.html">x</a>'), "link_relative", "warning"),
         (body('<a href="">x</a>'), "link_empty", "warning"),

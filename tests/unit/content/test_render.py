@@ -254,6 +254,14 @@ def test_a_dynamic_link_that_is_no_web_address_blocks_the_message(url: str, trac
     assert caught.value.reason == "EmailBlockedOtherReason"
 
 
+def test_an_untracked_dynamic_link_is_checked_and_not_redirected() -> None:
+    link = '<a data-senet-tracking="false" href="{{ contact.url }}">a</a>'
+    _, html = bodies(render({"url": "https://x.example/?a=1&b=2"}, source=link))
+    assert 'href="https://x.example/?a=1&amp;b=2"' in html
+    with pytest.raises(RenderError):
+        render({"url": "javascript:alert(1)"}, source=link)
+
+
 def test_a_link_in_a_loop_may_not_have_endless_targets() -> None:
     items = [{"url": f"https://x.example/{n}", "name": "x"} for n in range(200)]
     with pytest.raises(RenderError, match="too many"):
