@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from senet.accounts.access import SEES_EVERYTHING, list_unit_ids
 from senet.accounts.http import principal
 from senet.messages.queries import ListedMessage, MessageFilter, count_messages, list_messages
 from senet.messages.states import State
@@ -62,10 +63,11 @@ class MessagesOut(Schema):
 @router.get("/messages", response=MessagesOut)
 def messages_list(request: HttpRequest, query: Query[MessageQuery]) -> dict[str, object]:
     """List messages, the newest first."""
-    principal(request)
+    who = principal(request)
     if query.contact_id is None and query.journey_id is None:
         raise InvalidInput("Say whose messages you want: contact_id or journey_id.")
-    wanted = MessageFilter(contact_id=query.contact_id, journey_id=query.journey_id, tile=query.tile)
+    units = None if who.role in SEES_EVERYTHING else list_unit_ids(who)
+    wanted = MessageFilter(query.contact_id, query.journey_id, query.tile, units)
     below = int(query.cursor) if query.cursor else None
     found: list[ListedMessage] = list(list_messages(wanted, state=query.state, below=below, limit=query.limit))
     states = {state.value: count for state, count in count_messages(wanted).items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,12 @@ class MessageFilter:
     contact_id: int | None = None
     journey_id: int | None = None
     tile: int | None = None
+    unit_ids: Collection[int] | None = None  # only people of these business units
+
+    def as_parameters(self) -> dict[str, object]:
+        """Return the statements' parameters."""
+        units = None if self.unit_ids is None else sorted(self.unit_ids)
+        return {"contact_id": self.contact_id, "journey_id": self.journey_id, "tile": self.tile, "units": units}
 
 
 def find_message(message_id: int) -> MessageSummary | None:
@@ -69,9 +75,7 @@ def list_messages(
 ) -> Sequence[ListedMessage]:
     """Return one page of messages, the newest first; `below` is the last id of the page before."""
     parameters = {
-        "contact_id": wanted.contact_id,
-        "journey_id": wanted.journey_id,
-        "tile": wanted.tile,
+        **wanted.as_parameters(),
         "state": state.value if state else None,
         "below": _HIGHEST if below is None else below,
         "limit": limit,
@@ -82,5 +86,5 @@ def list_messages(
 
 def count_messages(wanted: MessageFilter) -> dict[State, int]:
     """Return how many messages stand in each state."""
-    parameters = {"contact_id": wanted.contact_id, "journey_id": wanted.journey_id, "tile": wanted.tile}
-    return {State(state): count for state, count in fetch_all(senet.messages, "count_messages", parameters)}
+    rows = fetch_all(senet.messages, "count_messages", wanted.as_parameters())
+    return {State(state): count for state, count in rows}
