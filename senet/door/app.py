@@ -160,8 +160,15 @@ def _make_event(type_name: str, token: LinkToken, link: int | None, scope: Scope
             user_agent = value
         elif name == b"referer":
             referrer = value
-    visitor = read_visitor(user_agent[:4_096])
-    return Event(type_name, utc_now(), token.message_id, link, visitor, clean_text(referrer) if referrer else "")
+    return Event(
+        type_name,
+        utc_now(),
+        token.message_id,
+        link,
+        read_visitor(user_agent[:4_096]),
+        clean_text(referrer) if referrer else "",
+        token.email_version_id if link is not None else None,
+    )
 
 
 async def _answer_page(send: Send, status: int, page: bytes, method: str, extra: Headers | None = None) -> None:

@@ -184,6 +184,6 @@ def write_events(connection: Connection, events: Sequence[Event], xid: list[str]
 
 
 def _detail(event: Event) -> str | None:
-    detail = {"user_agent": event.visitor.user_agent, "referrer": event.referrer}
+    detail = {"user_agent": event.visitor.user_agent, "referrer": event.referrer, "version": event.email_version_id}
     kept = {key: value for key, value in detail.items() if value}
     return json.dumps(kept, ensure_ascii=False) if kept else None

@@ -28,6 +28,7 @@ class Event:
     link: int | None
     visitor: Visitor
     referrer: str = ""
+    email_version_id: int | None = None  # whose links the click's number counts
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that survive JSON."""

@@ -12,6 +12,7 @@ import select
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
@@ -63,19 +64,20 @@ class Shipper:
     at_step: Callable[[str], None] = _ignore
     batch_rows: int = BATCH_ROWS
     _connection: offsets.Connection | None = None
-    _looked: dict[str, int] = field(default_factory=dict)  # how far each stream has been looked through
+    _looked: dict[str, tuple[int, int]] = field(default_factory=dict)  # generation, and how far it has been looked at
     _noted: float = 0.0
 
     def run_once(self) -> int:
         """Ship what has been committed by now; return the number of rows, 0 when another shipper works."""
         try:
-            connection = self._open()
-            if connection is None:
+            connection = self._connection = self._connection or connect()
+            if not _take_lock(connection):
                 return 0
             horizon, as_of = _find_horizon(connection)
             shipped = sum(self._ship(connection, stream, horizon) for stream in self.streams)
             self._note(connection, horizon, as_of, at_once=shipped > 0)
-        except BaseException:  # the connection may be in the middle of a COPY
+            connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        except BaseException:  # the connection may be in the middle of a COPY; closing it lets go of the lock
             self.close()
             raise
         return shipped
@@ -87,36 +89,25 @@ class Shipper:
         self._connection = None
         self._looked.clear()
 
-    def _open(self) -> offsets.Connection | None:
-        """Return the connection that holds the shippers' lock, or None when another shipper has it."""
-        if self._connection is None or self._connection.closed:
-            self._looked.clear()
-            self._connection = connect()
-        connection = self._connection
-        if not self._looked:
-            row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
-            if row is None or not row[0]:
-                self.close()
-                return None
-            self._looked = {stream.name: -1 for stream in self.streams}
-        return connection
-
     def _ship(self, connection: offsets.Connection, stream: Stream, horizon: int) -> int:
         """Ship one stream up to the horizon, batch by batch."""
-        if self._looked[stream.name] >= horizon:
+        offset = offsets.get_offset(connection, stream.name)
+        generation, looked = self._looked.get(stream.name, (-1, -1))
+        if generation == offset.generation and looked >= horizon and offset.upto_xid is None:
             return 0
         shipped = 0
-        offset = offsets.get_offset(connection, stream.name)
         if offset.upto_xid is not None:
             shipped += self._repeat(connection, stream, offset)
             offset = offsets.get_offset(connection, stream.name)
-        while batches := self._plan(connection, stream, max(offset.xid, self._looked[stream.name]), horizon):
+        start = max(offset.xid, looked) if generation == offset.generation else offset.xid
+        while batches := self._plan(connection, stream, start, horizon):
             for upto_xid in batches:
                 shipped += self._ship_batch(connection, stream, offset, upto_xid)
                 offset = offsets.Offset(upto_xid, None, offset.generation)
-            if offset.xid >= horizon:
+            start = offset.xid
+            if start >= horizon:
                 break
-        self._looked[stream.name] = horizon
+        self._looked[stream.name] = (offset.generation, horizon)
         return shipped
 
     def _plan(self, connection: offsets.Connection, stream: Stream, from_xid: int, horizon: int) -> list[int]:
@@ -264,6 +255,19 @@ def delete_there(stream: Stream, from_xid: int, to_xid: int) -> None:
         f"ALTER TABLE {stream.table} DELETE WHERE xid >= {int(from_xid)} AND xid < {int(to_xid)}"
         " SETTINGS mutations_sync = 2"
     )
+
+
+def _take_lock(connection: offsets.Connection) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+    return row is not None and bool(row[0])
+
+
+@contextmanager
+def shipping_held() -> Iterator[offsets.Connection]:
+    """Keep every shipper from working meanwhile: ClickHouse stands still. Yields the connection that holds the lock."""
+    with connect() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        yield connection
 
 
 _shippers: dict[tuple[str, ...], Shipper] = {}

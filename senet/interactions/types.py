@@ -56,7 +56,7 @@ _EMAIL = _group(
         "EmailClicked",
         "A tracked link of the mail was followed.",
         (*_CJAME, "link", *VISITOR),
-        ("user_agent", "referrer", *_WEB),
+        ("user_agent", "referrer", "version", *_WEB),
     ),
     (
         "EmailForwarded",

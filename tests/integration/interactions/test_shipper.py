@@ -117,7 +117,9 @@ def test_only_one_shipper_works_at_a_time() -> None:
     record_some()
     with connect() as other:
         other.execute("SELECT pg_advisory_lock(4915002)")
-        assert Shipper(STREAMS).run_once() == 0
+        second = Shipper(STREAMS)
+        assert second.run_once() == 0
+        second.close()
     assert ship() == 1
 
 
