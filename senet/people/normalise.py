@@ -173,10 +173,12 @@ def parse_boolean(text: str) -> bool:
 def parse_number(text: str) -> int | float:
     """Read a number with a point as its decimal sign. Raises: BadValue."""
     text = text.strip()
+    if re.fullmatch(r"[+-]?[0-9]{0,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?", text) is None or not text:
+        raise BadValue("not_number", "This is not a number; write 1234.5.")
     try:
         number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else float(text)
     except ValueError as error:
-        raise BadValue("not_number", "This is not a number.") from error
+        raise BadValue("not_number", "This is not a number; write 1234.5.") from error
     if not -1e15 < number < 1e15:  # also refuses nan and the infinities
         raise BadValue("not_number", "This number is too big, or is none.")
     return number
@@ -188,8 +190,8 @@ def parse_date(text: str) -> str:
     if dotted := re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text):
         text = f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}"
     try:
-        if len(text) != 10:
-            raise ValueError  # noqa: TRY301  shorter ISO forms name no day
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
+            raise ValueError  # noqa: TRY301  weeks and days of the year are no date that a person writes
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise BadValue("not_date", "This is not a date; write 2026-12-31.") from error

@@ -30,6 +30,11 @@ def neutralise(value: object) -> object:
     return value
 
 
+def restore(text: str) -> str:
+    """Undo `neutralise`, for files that come back."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_DANGEROUS) else text
+
+
 def _show(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"

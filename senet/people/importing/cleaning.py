@@ -30,6 +30,7 @@ from senet.people.normalise import (
     parse_boolean,
     parse_consent_level,
 )
+from senet.shared.csv_export import restore
 
 Reason = tuple[str, str, str]  # code, column, sentence
 Cell = str | None
@@ -118,11 +119,11 @@ class Cleaner:
                 problems[number].append(("too_many_columns", "", f"The row has {count}."))
         columns: dict[str, Sequence[Cell]] = {}
         for name, place in self._places.built_in.items():
-            raw = [cells[place] for _, cells in rows]
+            raw = [restore(cells[place]) for _, cells in rows]
             if CONTACT_COLUMN[name].kind != "phone":
                 columns[name] = self._clean_column(CONTACT_COLUMN[name], raw, problems)
         if "mobile_phone" in self._places.built_in:
-            raw = [cells[self._places.built_in["mobile_phone"]] for _, cells in rows]
+            raw = [restore(cells[self._places.built_in["mobile_phone"]]) for _, cells in rows]
             columns["mobile_phone"] = _clean_phones(raw, columns.get("country"), problems)
         for number, value in enumerate(columns[self._key]):
             if value is None and number not in problems:

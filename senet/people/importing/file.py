@@ -19,7 +19,13 @@ from senet.people.errors import BadFile
 MAX_CELL = csv.field_size_limit()  # 131,072 characters
 MAX_LINE = 1_000_000
 MAX_COLUMNS = 1_000
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t")  # tried on the headings
+ALLOWED_DELIMITERS = (*DELIMITERS, "|")
+ENCODINGS = frozenset({
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254",
+    "iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15", "shift_jis", "euc_jp", "euc_kr", "gb18030", "big5", "koi8-r",
+    "cp1257", "mac-roman",
+})  # fmt: skip
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NOT_CSV = ((b"PK\x03\x04", "a spreadsheet or a zip archive"), (b"%PDF", "a PDF"), (b"\x1f\x8b", "compressed"))
 _READ_BYTES = 1 << 20
@@ -50,6 +56,8 @@ def open_csv(path: Path, *, encoding: str = "", delimiter: str = "") -> CsvFile:
     for mark, name in _NOT_CSV:
         if start.startswith(mark):
             raise BadFile(f"This file is {name}, not CSV. Save it as CSV (UTF-8) and try again.")
+    if delimiter and delimiter not in ALLOWED_DELIMITERS:
+        raise BadFile("Values are separated by a comma, a semicolon, a tab or a bar.")
     warnings: list[str] = []
     encoding = _check_encoding(encoding) if encoding else _find_encoding(path, start, warnings)
     delimiter = delimiter or _find_delimiter(path, encoding)
@@ -125,9 +133,10 @@ def _open_text(path: Path, encoding: str) -> Iterator[TextIO]:
 def _check_encoding(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-        "".encode(name)
-    except (LookupError, ValueError) as error:
-        raise BadFile("There is no such encoding; try utf-8, utf-16 or latin-1.", encoding=encoding[:40]) from error
+    except (LookupError, ValueError):
+        name = ""
+    if name not in ENCODINGS:
+        raise BadFile("This encoding is not known here; try utf-8, utf-16 or latin-1.", encoding=encoding[:40])
     return name
 
 

@@ -69,7 +69,8 @@ def load_chunk(chunk: CleanChunk, settings: LoadSettings, *, now: datetime) -> C
     reject(settings.run_id, chunk.rejected)
     _copy_rows(chunk.rows)
     rejected = len(chunk.rejected) + execute(senet.people, "import_reject_repeats", parameters)
-    execute(senet.people, "import_add_companies", parameters)
+    for by_id in (True, False):
+        execute(senet.people, "import_add_companies", {**parameters, "by_id": by_id})
     execute(senet.people, "import_match_companies", parameters)
     execute(senet.people, f"import_match_by_{settings.key}", parameters)
     conflicts = execute(senet.people, "import_reject_conflicts", parameters)
