@@ -111,7 +111,8 @@ def _evaluate(segment: Segment, now: datetime, full: bool | None) -> Evaluation:
     size = _measure_size(segment, count, full)
     done = Evaluation(segment.pk, count.added, count.removed, size, time.perf_counter() - started, full)
     _note_success(segment, done, now, position)
-    log.info(
+    say = log.info if full or count.added or count.removed else log.debug
+    say(
         "segment_evaluated",
         segment_id=segment.pk,
         full=full,

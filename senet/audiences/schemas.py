@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from ninja import Field, Schema
 
-from senet.audiences.definition import Clause, Group, Membership
 from senet.shared.paging import PageQuery
 
 Definition = dict[str, Any]  # the drawn tree's JSON; `definition.py` reads it and finds what is wrong
@@ -200,11 +199,3 @@ class FieldsOut(Schema):
     units: list[str]
     max_depth: int
     max_clauses: int
-
-
-class DefinitionShape(Schema):
-    """The shape of a definition, for generated clients; never sent alone."""
-
-    group: Group
-    clause: Clause
-    membership: Membership

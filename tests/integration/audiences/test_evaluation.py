@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from senet.audiences import actions, evaluation, tasks
 from senet.audiences.errors import SegmentNotReady
@@ -16,7 +16,7 @@ from senet.audiences.models import Segment
 from senet.people.models import Company, Contact
 from tests.support.accounts import main_unit
 from tests.support.audiences import all_of, clause, make_list, make_segment, member_of, none_of
-from tests.support.people import make_contact
+from tests.support.people import make_contact, make_contacts
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 GERMANS = all_of(clause("contact.country", "is", "DE"))
@@ -223,3 +223,48 @@ def test_an_evaluation_ends_itself_when_the_segment_went_live_anew(monkeypatch: 
     assert actions.evaluate_segment(segment.pk, NOW).skipped
     segment.refresh_from_db()
     assert segment.status == "going_live"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_evaluation_that_broke_off_half_way_is_finished_by_the_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("senet.audiences.evaluation.list_ranges.__defaults__", (3,))
+    people = [make_contact(country="DE").pk for _ in range(10)]
+    segment = make_segment(definition=GERMANS, status="draft")
+    actions.go_live(segment.pk)
+    real, calls = evaluation._refresh, []
+
+    def break_off(*arguments: Any) -> None:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise OperationalError("the server is gone")
+        real(*arguments)
+
+    monkeypatch.setattr(evaluation, "_refresh", break_off)
+    assert tasks.evaluate_due(NOW).failed == (segment.pk,)
+    segment.refresh_from_db()
+    assert (segment.status, len(members(segment))) == ("going_live", 6)
+    assert segment.evaluation_error == "The database could not evaluate this segment."
+    tasks.evaluate_due(NOW + timedelta(minutes=2))
+    segment.refresh_from_db()
+    assert (segment.status, segment.evaluation_error, segment.size) == ("live", "", 10)
+    assert members(segment) == set(people)
+    assert len(changes("segment", segment.pk)) == 10, "nobody came twice"
+
+
+@pytest.mark.django_db
+def test_the_delta_reads_only_what_changed() -> None:
+    contacts = make_contacts(3000)
+    segment = make_segment(definition=GERMANS, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE contact, segment_member")
+    position: dict[str, Any] = {"position": segment.evaluated_xid, "kinds": [], "ids": [], "limit": 10}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        some: dict[str, Any] = {"contact_ids": contacts[:5], "segment_id": segment.pk, "now": NOW}
+        for name, parameters in (("find_changed_contacts", position), ("refresh_contacts", some)):
+            condition = evaluation.compile_live(segment, NOW)
+            cursor.execute(f"EXPLAIN {evaluation.fill(name, condition)}", {**condition.parameters, **parameters})
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Seq Scan on contact" not in plan
+            assert "Seq Scan on segment_member" not in plan
+            assert "contact_changed_xid" in plan or "contact_pkey" in plan

@@ -262,3 +262,16 @@ def test_a_subscription_list_is_made_joined_left_and_deleted() -> None:
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404
     assert Contact.objects.count() == 2
+
+
+def test_a_page_of_a_list_takes_as_many_statements_however_long_it_is(django_assert_num_queries: Any) -> None:
+    client = sign_in()
+    people = [make_contact().pk for _ in range(3)]
+    segments = [make_segment(people) for _ in range(4)]
+    for _ in range(3):
+        body_of(client.post("/lists", {"name": "News"}))
+    for path in ("/segments", "/lists", f"/segments/{segments[0].pk}/members"):
+        client.get(path)
+        allowed = {"/segments": 4, "/lists": 5}.get(path, 5)
+        with django_assert_num_queries(allowed):
+            assert client.get(path).status_code == 200

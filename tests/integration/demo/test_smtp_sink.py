@@ -5,13 +5,20 @@ from __future__ import annotations
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from senet.demo.smtp_sink import SinkOptions, running_sink
 
@@ -185,3 +192,54 @@ def test_it_takes_thousands_of_pipelined_messages_a_second() -> None:
         client.close()
     assert sink.counters.messages == 1000
     assert seconds < 5
+
+
+def test_a_session_goes_on_under_tls_and_forgets_what_was_said_before(tmp_path: Path) -> None:
+    server, client_side = make_tls(tmp_path)
+    with running_sink(SinkOptions(tls=server)) as sink, smtplib.SMTP("localhost", sink.port) as client:
+        client.ehlo()
+        assert client.has_extn("starttls")
+        client.starttls(context=client_side)
+        assert client.docmd("MAIL", "FROM:<a@x>")[0] == 503
+        client.ehlo()
+        assert not client.has_extn("starttls")
+        client.send_message(_message("ada@example.org"))
+    assert len(sink.envelopes) == 1
+
+
+def test_commands_smuggled_behind_starttls_are_thrown_away(tmp_path: Path) -> None:
+    server, client_side = make_tls(tmp_path)
+    with running_sink(SinkOptions(tls=server)) as sink:
+        client = _Raw(sink.port)
+        client.send(b"EHLO me\r\n")
+        assert client.line().startswith(b"250 ")
+        client.send(b"STARTTLS\r\nEHLO evil\r\nMAIL FROM:<evil@x>\r\n")
+        assert client.line().startswith(b"220 ")
+        with client_side.wrap_socket(client.socket, server_hostname="localhost") as secure:
+            secure.sendall(b"RCPT TO:<b@x>\r\n")
+            assert secure.recv(100).startswith(b"503 ")
+        client.close()
+
+
+def make_tls(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's and a client's side of TLS with a certificate made for the occasion."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(path)
+    return server, ssl.create_default_context(cafile=str(path))
