@@ -24,7 +24,6 @@ pytestmark = pytest.mark.processes
 def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="senet-pg-") as made:
         path = Path(made)
-        path.chmod(0o755)  # PostgreSQL runs as its own user when the suite runs as root
         yield path / "postgres"
         stop_postgres(path / "postgres")
 

@@ -60,6 +60,9 @@ class Upright:
             )
         wait_for(self.health, seconds=120, what=f"healthz answers 200\n{self.output}")
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def health(self) -> dict[str, Any]:
         assert self.process is not None
         assert self.process.poll() is None, self.output
@@ -82,8 +85,13 @@ class Upright:
         assert self.process is not None
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            words = child.cmdline()
-            found["postgres" if "postgres" in child.name() else words[-1]] = child
+            try:
+                words = child.cmdline()
+                is_server = "postgres" in child.name()
+            except psutil.Error:  # gone, or not yet itself
+                continue
+            if words:
+                found["postgres" if is_server else words[-1]] = child
         return found
 
     def stop(self) -> int:
@@ -93,20 +101,26 @@ class Upright:
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
+def shared() -> Iterator[Upright]:
     with tempfile.TemporaryDirectory(prefix="senet-up-", ignore_cleanup_errors=True) as made:
-        path = Path(made)
-        path.chmod(0o755)  # PostgreSQL runs as its own user when the suite runs as root
-        yield path
+        one = Upright(Path(made))
+        yield one
+        if one.is_running():
+            one.stop()
 
 
 @pytest.fixture
-def upright(folder: Path) -> Iterator[Upright]:
-    one = Upright(folder)
-    one.start()
-    yield one
-    if one.process is not None and one.process.poll() is None:
-        one.stop()
+def upright(shared: Upright) -> Upright:
+    """One that runs and is well; the tests of this module share it and may leave it stopped."""
+    if not shared.is_running():
+        shared.start()
+    return shared
+
+
+@pytest.fixture
+def nothing_runs(tmp_path: Path) -> Upright:
+    """One in a folder of its own that was never started."""
+    return Upright(tmp_path)
 
 
 def test_everything_starts_stops_and_leaves_nobody_behind(upright: Upright) -> None:
@@ -152,8 +166,7 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_is_clea
 
 
 def test_a_second_one_on_the_same_folder_is_refused_with_a_sentence(upright: Upright) -> None:
-    upright.settings |= {"SENET_PORT": str(free_port()), "SENET_DOOR_PORT": str(free_port())}
-    second = upright.command("up")
+    second = Upright(upright.folder).command("up")  # on other ports
     assert second.returncode == 1
     assert "Another Senet" in second.stderr
     assert "SENET_DATA" in second.stderr
@@ -169,23 +182,20 @@ def test_commands_work_beside_it(upright: Upright) -> None:
     assert "Traceback" not in made.stderr
 
 
-def test_a_port_in_use_is_told_before_anything_starts(folder: Path) -> None:
-    one = Upright(folder)
+def test_a_port_in_use_is_told_before_anything_starts(nothing_runs: Upright) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", one.port))
+        taken.bind(("127.0.0.1", nothing_runs.port))
         taken.listen()
-        refused = one.command("up")
+        refused = nothing_runs.command("up")
     assert refused.returncode == 1
-    assert f"Port {one.port}, for the app, is in use. Set SENET_PORT to" in refused.stderr
-    assert "PostgreSQL is ready" not in refused.stdout
-    assert not postgres_runs(folder / "data/postgres")
+    assert f"Port {nothing_runs.port}, for the app, is in use. Set SENET_PORT to" in refused.stderr
+    assert not (nothing_runs.folder / "data/postgres").exists()
 
 
-def test_commands_work_when_nothing_runs(folder: Path) -> None:
-    one = Upright(folder)
-    migrated = one.command("migrate")
+def test_commands_work_when_nothing_runs(nothing_runs: Upright) -> None:
+    migrated = nothing_runs.command("migrate")
     assert migrated.returncode == 0, migrated.stderr
-    assert not postgres_runs(folder / "data/postgres")
-    check = one.command("check")
+    assert not postgres_runs(nothing_runs.folder / "data/postgres")
+    check = nothing_runs.command("check")
     assert check.returncode == 1
     assert "Start `senet up`" in check.stdout
