@@ -151,7 +151,7 @@ def _release_satisfied(move: Move, running: bool, report: TickReport) -> None:
 
 
 def _act_on_membership(move: Move, running: bool, report: TickReport) -> None:
-    report.stopped += move.execute("stop_standing")
+    report.stopped += move.execute("stop_standing", tiles=list(move.plan.waiting_tiles))
     journey = find_active(move.plan.journey_id)
     if running and journey is not None and journey.is_called:
         entered, stopped = enrol_news(move)

@@ -78,13 +78,16 @@ class Milestone(models.Model):
 class Task(models.Model):
     """A task that an activity tile made for a contact, assigned to a user."""
 
-    journey = models.ForeignKey(Journey, null=True, on_delete=models.SET_NULL)
+    # No constraints in the database: a tile makes tasks for everybody at once, and the key begins with the journey.
+    journey = models.ForeignKey(Journey, null=True, on_delete=models.SET_NULL, db_constraint=False, db_index=False)
     iteration = models.IntegerField()
     tile = models.IntegerField()
     contact_id = models.BigIntegerField()
     subject = models.TextField()
     description = models.TextField(default="")
-    assigned_to = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    assigned_to = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -120,11 +120,18 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        db_constraint=False,
                     ),
                 ),
                 (
                     "journey",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="journeys.journey"),
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="journeys.journey",
+                        db_constraint=False,
+                        db_index=False,
+                    ),
                 ),
             ],
             options={

@@ -16,7 +16,6 @@ CREATE TABLE visit (                      -- the ledger: one row a person × til
     PRIMARY KEY (journey_id, iteration, tile, contact_id)
 ) WITH (fillfactor = 90);
 CREATE INDEX visit_due ON visit (journey_id, tile, due_at) WHERE left_at IS NULL AND due_at IS NOT NULL;
-CREATE INDEX visit_standing ON visit (contact_id) WHERE left_at IS NULL;
 CREATE INDEX visit_arrived_xid ON visit USING brin (arrived_xid) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX visit_left_xid ON visit USING brin (left_xid) WITH (pages_per_range = 32, autosummarize = on);
 CREATE TABLE first_interaction (          -- what open if/then tiles may ask about, kept beside the messages

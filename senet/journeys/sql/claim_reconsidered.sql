@@ -4,13 +4,13 @@
 INSERT INTO leaving (tile, contact_id, branch)
 SELECT %(tile)s, waiting.contact_id, 0
 FROM visit AS waiting
-CROSS JOIN unnest(%(rules)s::int[], %(sources)s::int[], %(types)s::text[], %(links)s::int[])
-           AS asked (rule, source, type, link)
-JOIN first_interaction AS done
-  ON done.journey_id = %(journey_id)s AND done.iteration = %(iteration)s AND done.tile = asked.source
- AND done.contact_id = waiting.contact_id AND done.type = asked.type AND done.link = asked.link
 WHERE waiting.journey_id = %(journey_id)s AND waiting.iteration = %(iteration)s AND waiting.tile = %(tile)s
-  AND waiting.left_at IS NULL AND done.at <= waiting.due_at
-GROUP BY waiting.contact_id
-HAVING count(DISTINCT asked.rule) >= %(needed)s
+  AND waiting.left_at IS NULL AND (
+    SELECT count(DISTINCT asked.rule)
+    FROM unnest(%(rules)s::int[], %(sources)s::int[], %(types)s::text[], %(links)s::int[])
+         AS asked (rule, source, type, link)
+    JOIN first_interaction AS done
+      ON done.journey_id = %(journey_id)s AND done.iteration = %(iteration)s AND done.tile = asked.source
+     AND done.contact_id = waiting.contact_id AND done.type = asked.type AND done.link = asked.link
+    WHERE done.at <= waiting.due_at) >= %(needed)s
 LIMIT %(limit)s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ LOCKED = ["time_zone", "minimum_consent", "content_settings_id", "suppression_se
 OPEN = ["name", "description", "end_at"]
 
 
-def _change(world: World, field: str) -> dict[str, object]:
+def _change(world: World, field: str) -> dict[str, Any]:
     return {
         "name": {"name": "Other"},
         "description": {"description": "Other"},
