@@ -82,7 +82,11 @@ def make_journey(api: ApiClient) -> tuple[int, int]:
         {
             "name": "On the pro plan",
             "kind": "dynamic",
-            "definition": {"all": [{"field": "contact.custom.plan", "operator": "is", "values": ["pro"]}]},
+            "definition": {
+                "kind": "group",
+                "join": "and",
+                "items": [{"kind": "clause", "field": "contact.custom.plan", "operator": "is", "values": ["pro"]}],
+            },
         },
     )
     api.post(f"/segments/{segment['id']}/go-live")
@@ -132,7 +136,7 @@ def make_journey(api: ApiClient) -> tuple[int, int]:
             "definition": {"tiles": tiles},
         },
     )
-    assert api.post(f"/journeys/{journey['id']}/check")["result"] == "Valid"
+    assert api.post(f"/journeys/{journey['id']}/check")["verdict"] == "valid"
     api.post(f"/journeys/{journey['id']}/go-live")
     return journey["id"], email["id"]
 
@@ -141,12 +145,13 @@ def received(house: Installation) -> dict[str, EmailMessage]:
     """Return what has come in at the mailbox, by recipient; a recipient who got two mails fails the test."""
     base = f"http://127.0.0.1:{house.mailbox_port}"
     found: dict[str, EmailMessage] = {}
-    for row in httpx.get(f"{base}/api/messages", params={"limit": 1000}, trust_env=False).json()["items"]:
+    for row in httpx.get(f"{base}/api/messages", params={"limit": 500}, trust_env=False).json()["items"]:
+        (recipient,) = row["recipients"]
         raw = httpx.get(f"{base}/api/messages/{row['id']}/raw", trust_env=False).text
-        assert row["recipient"] not in found, f"two mails to {row['recipient']}"
+        assert recipient not in found, f"two mails to {recipient}"
         mail = message_from_string(raw, policy=policy.default)
         assert isinstance(mail, EmailMessage)
-        found[row["recipient"]] = mail
+        found[recipient] = mail
     return found
 
 
