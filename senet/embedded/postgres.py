@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 
 from senet.embedded.errors import EngineFailed
-from senet.embedded.system_user import find_server_user, give_to, let_through
+from senet.embedded.system_user import as_user, find_server_user, give_to, let_read, let_through
 from senet.embedded.urls import embedded_postgres_url, read_pid_file, socket_folder
 
 _PR_SET_PDEATHSIG = 1
@@ -107,6 +107,7 @@ def _make_folder(folder: Path, user: str | None) -> None:
     if user:
         let_through(folder)
         let_through(_binaries() / "postgres")
+        let_read(_binaries().parent)
     if (folder / "PG_VERSION").exists():
         return
     arguments = [
@@ -120,7 +121,7 @@ def _make_folder(folder: Path, user: str | None) -> None:
         [_binaries() / "initdb", *arguments, "-U", "postgres", "-D", folder],
         capture_output=True,
         check=False,
-        user=user,
+        **as_user(user),
     )
     if made.returncode:
         raise EngineFailed(f"PostgreSQL could not make its folder {folder}: {made.stderr.decode(errors='replace')}")
@@ -159,7 +160,7 @@ def _launch(folder: Path, user: str | None, *, durable: bool, tied: bool) -> Non
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                user=user,
+                **as_user(user),
                 preexec_fn=_end_with_parent() if tied else None,  # noqa: PLW1509  one system call, nothing that locks
             )
         _children[folder] = child

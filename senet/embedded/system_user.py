@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from senet.embedded.errors import EngineFailed
 
@@ -32,12 +33,26 @@ def find_server_user() -> str | None:
     return _NAME
 
 
+def as_user(user: str | None) -> dict[str, Any]:
+    """Return what makes subprocess run a program as a user, without a group of ours."""
+    return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+
+
 def let_through(path: Path) -> None:
     """Let other users step through (not list, not read) the folders above a path."""
     for folder in path.resolve().parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             folder.chmod(mode | stat.S_IXOTH)
+
+
+def let_read(folder: Path) -> None:
+    """Let other users read a folder and what is below it; a strict umask at the installation kept them out."""
+    for path in (folder, *folder.rglob("*")):
+        mode = path.stat().st_mode
+        needed = stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        if mode & needed != needed:
+            path.chmod(mode | needed)
 
 
 def give_to(path: Path, user: str) -> None:
