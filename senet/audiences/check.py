@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from senet.audiences.definition import Clause, Group, Membership, Operator, Value, walk
@@ -18,11 +19,16 @@ _SOME_DAY = date(2024, 1, 1)
 
 def find_zone(name: str) -> ZoneInfo:
     """Return a time zone by its IANA name. Raises: InvalidInput."""
-    if name not in available_timezones():
+    if name not in _list_zones():
         raise InvalidInput(
             f"There is no time zone called {name[:60]!r}. Use a name like Europe/Berlin.", field="time_zone"
         )
     return ZoneInfo(name)
+
+
+@cache
+def _list_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a file each time
 
 
 def check_definition(definition: Group, catalogue: Catalogue) -> list[Problem]:
