@@ -68,7 +68,7 @@ def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None
     """Import a CSV file with a progress bar; write the refused rows with their reasons; print the counts."""
     from senet.accounts.queries import get_administrator
     from senet.people.actions import import_contacts
-    from senet.people.queries import write_rejected
+    from senet.people.importing.rejected import write_rejected
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -87,8 +87,7 @@ def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None
     )
     if outcome.rejected:
         report = rejected or file.with_name(f"{file.stem}.rejected.csv")
-        with report.open("w", encoding="utf-8", newline="") as out:
-            write_rejected(outcome.run_id, out)
+        write_rejected(outcome.run_id, report)
         sys.stdout.write(f"The rejected rows, with reasons, are in {report}.\n")
     return outcome.rejected == 0
 

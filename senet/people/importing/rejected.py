@@ -7,6 +7,7 @@ from pathlib import Path
 
 from senet.people.importing.file import CsvFile, open_csv, read_rows
 from senet.people.models import ImportRejection, ImportRun
+from senet.shared.csv_export import format_csv
 
 Cells = list[object]
 
@@ -33,3 +34,10 @@ def _walk(run_id: int, file: CsvFile) -> Iterator[Cells]:
             if row_line == line:
                 yield [line, text, *cells]
                 break
+
+
+def write_rejected(run_id: int, path: Path) -> None:
+    """Write a run's report of refused rows to a file."""
+    headings, rows = read_rejected(ImportRun.objects.get(pk=run_id))
+    with path.open("wb") as file:
+        file.writelines(format_csv(headings, rows))
