@@ -1,0 +1,1 @@
+"""One file an insights page: the blocks that it shows, as queries."""

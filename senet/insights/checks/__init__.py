@@ -1,0 +1,1 @@
+"""The invariants of the audit, by what they are about."""

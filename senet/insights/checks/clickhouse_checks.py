@@ -1,0 +1,118 @@
+"""The log in ClickHouse: complete, without doubles; uniques below totals; every breakdown adds up."""
+
+from __future__ import annotations
+
+from senet.insights.checks.base import Check, Finding, Look, compare
+
+_EMAIL_TYPES = "type IN ('EmailSent', 'EmailDelivered', 'EmailOpened', 'EmailClicked', 'SegmentUnsubscribed')"
+
+
+def _check_log(look: Look) -> Finding:
+    """Compare the days that PostgreSQL still keeps."""
+    position = look.position("interaction")
+    ours = look.postgres("audit_log_by_day", xid=position)
+    if not ours:
+        return Finding(0)
+    there = look.clickhouse(
+        "SELECT toDate(recorded_at), count() FROM interaction WHERE xid < {xid:UInt64}"
+        " AND toDate(recorded_at) IN {days:Array(Date)} GROUP BY 1",
+        xid=position,
+        days=[day for day, _ in ours],
+    )
+    return compare(ours, there, "{0}: {ours} interactions in PostgreSQL, {theirs} in ClickHouse")
+
+
+def _check_doubles(look: Look) -> Finding:
+    ((rows, distinct),) = look.clickhouse("SELECT count(), uniqExact(id) FROM interaction")
+    return Finding(int(rows), [f"{rows - distinct} interactions are there twice"] if rows != distinct else [])
+
+
+def _check_mirrors(look: Look) -> Finding:
+    position = look.position("contact")
+    ours = look.postgres("audit_contacts", xid=position)
+    ((missing,),) = [[int(ours[0][0])]]
+    ((there,),) = look.clickhouse("SELECT uniqExact(id) FROM contact WHERE xid < {xid:UInt64}", xid=position)
+    broken = [f"{missing} contacts in PostgreSQL, {there} in ClickHouse"] if there < missing else []
+    return Finding(missing, broken)
+
+
+def _check_memberships(look: Look) -> Finding:
+    position = look.position("membership_change")
+    there = look.clickhouse(
+        "SELECT kind, audience_id, change, count() FROM membership_change WHERE xid < {xid:UInt64} GROUP BY 1, 2, 3",
+        xid=position,
+    )
+    say = "{0} {1}, change {2}: {ours} in PostgreSQL, {theirs} in ClickHouse"
+    return compare(look.postgres("audit_memberships", xid=position), there, say)
+
+
+def _check_rollup(look: Look) -> Finding:
+    raw = look.clickhouse(
+        "SELECT email_id, type, count() FROM interaction WHERE email_id != 0 AND message_id != 0 GROUP BY 1, 2"
+    )
+    hours = look.clickhouse("SELECT email_id, type, sum(events) FROM email_hour GROUP BY 1, 2")
+    return compare(raw, hours, "email {0}, {1}: {ours} in the log, {theirs} in the roll-up")
+
+
+def _check_uniques(look: Look) -> Finding:
+    """A unique count is never above its total; nobody opens what has neither arrived nor is on its way."""
+    rows = look.clickhouse(
+        "SELECT email_id, type, count() AS total, uniqExact(message_id) AS messages FROM email_event GROUP BY 1, 2"
+    )
+    return Finding(
+        len(rows),
+        [f"email {email}, {name}: {unique} > {total}" for email, name, total, unique in rows if unique > total],
+    )
+
+
+def _check_opens(look: Look) -> Finding:
+    """Unique opens are at most delivered, save for opens that come before the server's answer is written down."""
+    rows = look.clickhouse(
+        "SELECT email_id, uniqExactIf(message_id, type = 'EmailOpened'),"
+        " uniqExactIf(message_id, type = 'EmailDelivered') FROM email_event GROUP BY email_id"
+    )
+    on_their_way = {int(email): int(count) for email, count in look.postgres("audit_on_their_way")}
+    broken = [
+        f"email {email}: {opened} messages opened, {delivered} delivered"
+        for email, opened, delivered in rows
+        if opened > delivered + on_their_way.get(int(email), 0)
+    ]
+    return Finding(len(rows), broken)
+
+
+def _check_breakdowns(look: Look) -> Finding:
+    """Sums over domains, links, days, journeys and countries equal the total, for totals and for unique messages."""
+    total = look.clickhouse(f"SELECT email_id, type, count() FROM email_event WHERE {_EMAIL_TYPES} GROUP BY 1, 2")
+    checked, broken = 0, []
+    for dimension, expression, source in (
+        ("domain", "domain", "email_event"),
+        ("link", "(version, link)", "email_event"),
+        ("day", "toDate(at)", "email_event"),
+        ("journey", "journey_id", "email_event"),
+        (
+            "country",
+            "country",
+            "email_event ANY LEFT JOIN (SELECT id, country FROM contact FINAL) AS mirrored ON mirrored.id = contact_id",
+        ),
+    ):
+        parts = look.clickhouse(
+            f"SELECT email_id, type, count() FROM {source} WHERE {_EMAIL_TYPES} GROUP BY email_id, type, {expression}"
+        )
+        finding = compare(total, parts, f"email {{0}}, {{1}} by {dimension}: total {{ours}}, sum {{theirs}}")
+        checked += finding.checked
+        broken += finding.broken
+    return Finding(checked, broken)
+
+
+CHECKS = (
+    Check("log agrees", "Every interaction that PostgreSQL keeps and has shipped is in ClickHouse.", _check_log),
+    Check("log has no doubles", "Every interaction is in ClickHouse once.", _check_doubles),
+    Check("contacts are mirrored", "Every contact that was shipped is in ClickHouse.", _check_mirrors),
+    Check("memberships agree", "Every join and leave is in ClickHouse once.", _check_memberships),
+    Check("email roll-up agrees", "The numbers by the hour add up to the log.", _check_rollup),
+    Check("uniques are below totals", "No unique count exceeds its total.", _check_uniques),
+    Check("opens are below deliveries", "Unique opens are at most delivered.", _check_opens),
+    Check(
+        "breakdowns add up", "The sums by domain, link, day, journey and country equal the total.", _check_breakdowns
+    ),
+)

@@ -1,0 +1,33 @@
+"""Reads: the pages' numbers. All of them come from ClickHouse and say how fresh they are (`as_of`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from senet.insights.pages.contact_timeline import read_timeline
+from senet.insights.pages.email_overview import read_overview
+from senet.insights.pages.journey_tiles import read_tiles
+from senet.insights.values import EmailOverview, Filters, JourneyNumbers, Timeline, Verdict
+
+
+def tile_numbers(
+    journey_id: int, since: datetime | None = None, until: datetime | None = None, verdict: Verdict = Verdict.ALL
+) -> JourneyNumbers:
+    """Return the numbers of a journey's tiles, of those who arrived in a period. Raises: NotFound."""
+    return read_tiles(Filters(journey_id=journey_id, since=since, until=until, verdict=verdict))
+
+
+def email_overview(
+    email_id: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    journey_id: int | None = None,
+    verdict: Verdict = Verdict.ALL,
+) -> EmailOverview:
+    """Return an email's page, of what happened in a period."""
+    return read_overview(Filters(email_id, journey_id, None, since, until, verdict))
+
+
+def timeline(contact_id: int, *, cursor: str = "", limit: int = 50) -> Timeline:
+    """Return a page of a contact's timeline. Raises: InvalidInput."""
+    return read_timeline(contact_id, cursor=cursor, limit=limit)

@@ -1,0 +1,3 @@
+-- Count the log below a position by the day of recording (UTC), for the days that are kept.
+-- Reads: interaction. Writes: nothing. Locks: none. Index: none.
+SELECT (recorded_at AT TIME ZONE 'UTC')::date, count(*) FROM interaction WHERE xid < %(xid)s GROUP BY 1
