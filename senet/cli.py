@@ -160,13 +160,17 @@ def import_contacts(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     *,
     key: Annotated[str, typer.Option(help="What tells contacts apart: email or external_id.")] = "email",
+    column: Annotated[
+        list[str] | None, typer.Option("--map", help="HEADING=COLUMN, once a column; else the headings' names decide.")
+    ] = None,
     rejected: Annotated[Path | None, typer.Option(help="Where rows that could not be used go, with reasons.")] = None,
 ) -> None:
     """Import contacts from a CSV file."""
-    from senet.workers.commands import import_contacts_with_progress
-
     with _ready("import"):
-        import_contacts_with_progress(file, key=key, rejected=rejected)
+        from senet.workers.commands import import_contacts_with_progress, read_mapping
+
+        mapping = read_mapping(column or [])
+        import_contacts_with_progress(file, key=key, mapping=mapping, rejected=rejected)
 
 
 @app.command()

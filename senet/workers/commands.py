@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -64,7 +65,16 @@ def create_user_and_print(email: str, *, name: str, role: str, password: str, ap
         sys.stdout.write(f"API key: {key.text}\n")
 
 
-def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None) -> bool:
+def read_mapping(pairs: Sequence[str]) -> dict[str, str] | None:
+    """Return the mapping that HEADING=COLUMN pairs spell; None when there are none."""
+    if wrong := [pair for pair in pairs if "=" not in pair]:
+        raise InvalidInput(f"{wrong[0]!r} is not of the form HEADING=COLUMN.")
+    return dict(pair.rsplit("=", 1) for pair in pairs) or None
+
+
+def import_contacts_with_progress(
+    file: Path, *, key: str, mapping: Mapping[str, str] | None, rejected: Path | None
+) -> bool:
     """Import a CSV file with a progress bar; write the refused rows with their reasons; print the counts."""
     from senet.accounts.queries import get_administrator
     from senet.people.actions import import_contacts
@@ -77,6 +87,7 @@ def import_contacts_with_progress(file: Path, *, key: str, rejected: Path | None
             file,
             principal=get_administrator(),
             key=key,
+            mapping=mapping,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     for warning in outcome.warnings:
