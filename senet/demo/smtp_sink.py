@@ -27,6 +27,7 @@ _MAIL = re.compile(rb"MAIL FROM:\s*<([^<>\r\n]*)>(.*)", re.IGNORECASE | re.DOTAL
 _RCPT = re.compile(rb"RCPT TO:\s*<([^<>\r\n]+)>(.*)", re.IGNORECASE | re.DOTALL)
 _SIZE = re.compile(rb"\bSIZE=(\d{1,20})\b", re.IGNORECASE)
 _END = b"\r\n.\r\n"
+_DOT = re.compile(rb"\r\n\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Session(asyncio.Protocol):
         self.replies: list[bytes] = []
         self.in_data = False
         self.scanned = 0
-        self.overflow = False
+        self.overflow = self.dotted = False
         self.messages = 0
         self.authenticated = not sink.options.users
         self.awaiting: Callable[[bytes], None] | None = None
@@ -213,31 +214,46 @@ class _Session(asyncio.Protocol):
             return
         self.reply(b"354 End data with <CR><LF>.<CR><LF>")
         self.buffer[:0] = b"\r\n"  # so that a dot on the very first line ends the text as well
-        self.in_data, self.scanned, self.overflow = True, 0, False
+        self.in_data, self.scanned, self.overflow, self.dotted = True, 0, False, False
 
     def _read_data(self) -> bool:
-        end = self.buffer.find(_END, self.scanned)
+        end = self._find_end()
         if end < 0:
             if len(self.buffer) > self.sink.options.size_limit:
                 self.overflow = True
                 del self.buffer[: -len(_END)]
-            self.scanned = max(0, len(self.buffer) - len(_END))
+                self.scanned = 0
             return False
-        text = bytes(self.buffer[2 : end + 2])
+        with memoryview(self.buffer) as view:
+            text = bytes(view[2 : end + 2])
         del self.buffer[: end + len(_END)]
         self.in_data = False
         self._finish(text)
         self.reset()
         return True
 
+    def _find_end(self) -> int:
+        """Return where the closing dot's line begins, or -1; one pass, which also notes doubled dots on its way."""
+        buffer = self.buffer
+        while (match := _DOT.search(buffer, self.scanned)) is not None:
+            place = match.start()
+            following = buffer[place + 3 : place + 5]
+            if following == b"\r\n":
+                return place
+            if len(following) < 2:
+                self.scanned = place
+                return -1
+            self.dotted = True
+            self.scanned = place + 3
+        self.scanned = max(0, len(buffer) - 2)
+        return -1
+
     def _finish(self, text: bytes) -> None:
         if self.overflow or len(text) > self.sink.options.size_limit:
             self.reply(b"552 5.3.4 Message too big")
             return
-        if text.startswith(b"."):
-            text = text[1:]
-        if b"\r\n." in text:
-            text = text.replace(b"\r\n.", b"\r\n")
+        if self.dotted:
+            text = (b"\r\n" + text).replace(b"\r\n.", b"\r\n")[2:]
         for recipient in self.recipients:
             if (rule := self.sink.rules.find(recipient)) is not None:
                 self._refuse(recipient, rule)
