@@ -108,7 +108,7 @@ class SmtpClient:
 
     def wake(self) -> None:
         """End a `poll` that waits."""
-        with suppress(BlockingIOError):  # it has been told already
+        with suppress(OSError):  # it has been told already, or is closed
             self._waker.send(b".")
 
     def close(self) -> Sequence[Outcome]:

@@ -13,7 +13,6 @@ MAX_LINE = 4096  # RFC 5321 asks for 512; some servers write more
 MAX_LINES = 200
 _MAX_TEXT = 500
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?:\s+|$)")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\uffff]+")
 
 
 class Reply:
@@ -37,7 +36,9 @@ class Reply:
     def text(self) -> str:
         """The words without the enhanced codes, on one line, bounded, and free of control characters."""
         words = b" ".join(_ENHANCED.sub(b"", line, count=1) for line in self.lines)
-        return _UNPRINTABLE.sub(" ", words.decode("utf-8", "replace")).strip()[:_MAX_TEXT]
+        text = words[: 4 * _MAX_TEXT].decode("utf-8", "replace")
+        shown = "".join(character if character.isprintable() else " " for character in text)
+        return " ".join(shown.split())[:_MAX_TEXT]
 
 
 class ReplyReader:
