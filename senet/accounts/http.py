@@ -35,9 +35,6 @@ class SessionAuth(APIKeyCookie):
         return principal_of(request.user)
 
 
-AUTH = [KeyAuth(), SessionAuth()]
-
-
 def check_csrf(request: HttpRequest) -> None:
     """Refuse a request that another site's page may have sent. Raises: ForgedRequest."""
     if find_csrf_failure(request) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -11,13 +12,28 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.parser import Parser
 
-from senet.accounts.http import AUTH
 from senet.api import envelope
+from senet.api.guard import READS, GuardedKey, GuardedSession
 
 _ROOMS = ("accounts", "people", "audiences", "content", "messages", "journeys", "insights")
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ObjectParser(Parser):
+    """Reads a body that is one JSON object without NaN or Infinity; ninja answers anything else with 400."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:  # JSON
+        body = json.loads(request.body, parse_constant=_refuse)
+        if not isinstance(body, dict):
+            raise TypeError
+        return body
+
+
+def _refuse(_name: str) -> None:
+    raise ValueError
 
 
 class SenetApi(NinjaAPI):
@@ -26,13 +42,18 @@ class SenetApi(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:  # ninja's own keywords
+        schema = super().get_openapi_schema(**options)
+        envelope.describe(schema)
+        return schema
+
 
 def in_transaction(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Make a request that may change something one transaction; an error takes all of it back."""
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:  # the view's own parameters
-        if request.method in _READS or getattr(view, "commits_by_itself", False):
+        if request.method in READS or getattr(view, "commits_by_itself", False):
             return view(request, *args, **values)
         with transaction.atomic():
             return view(request, *args, **values)
@@ -44,9 +65,10 @@ api = SenetApi(
     title="Senet",
     version="1",
     description="Marketing automation: people, audiences, content, journeys, insights.",
-    auth=AUTH,
+    auth=[GuardedKey(), GuardedSession()],
     urls_namespace="api",
     docs_url=None,
+    parser=ObjectParser(),
 )
 api.add_decorator(in_transaction)
 envelope.register(api)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db.utils import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import JsonValue
 
 from senet.accounts.errors import NotSignedIn
 from senet.shared.errors import NotFound, Problem, SenetError
@@ -65,7 +67,7 @@ def _answer_invalid(error: ValidationError) -> HttpResponse:
 def _answer_http(error: HttpError) -> HttpResponse:
     status = error.status_code
     code = HTTPStatus(status).phrase.lower().replace(" ", "_")
-    return _answer(status, make_envelope(code, str(error.message)))
+    return _answer(status, make_envelope(code, f"{str(error.message).rstrip('.')}."))
 
 
 def _answer_bug(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -102,6 +104,46 @@ def _answer_any(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa
             return _answer(413, make_envelope("too_large", "The request is too large."))
         case _:
             return _answer_bug(request, error)
+
+
+class ProblemOut(Schema):
+    """One finding."""
+
+    code: str
+    message: str
+    where: str
+    severity: str
+    advice: str
+
+
+class ErrorOut(Schema):
+    """What went wrong, as a sentence and for programs."""
+
+    code: str
+    message: str
+    problems: list[ProblemOut]
+    fields: dict[str, JsonValue]
+
+
+class EnvelopeOut(Schema):
+    """Every error's shape."""
+
+    error: ErrorOut
+
+
+def describe(schema: dict[str, Any]) -> None:  # OpenAPI is JSON
+    """Say in an OpenAPI document that each operation's errors come in the envelope."""
+    described = EnvelopeOut.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = schema.setdefault("components", {}).setdefault("schemas", {})
+    for name, part in described.pop("$defs").items():
+        parts.setdefault(name, part)
+    parts["EnvelopeOut"] = described
+    reference = {"schema": {"$ref": "#/components/schemas/EnvelopeOut"}}
+    answer = {"description": "An error", "content": {"application/json": reference}}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            responses = {str(status): response for status, response in operation["responses"].items()}
+            operation["responses"] = responses | {"default": answer}
 
 
 class ErrorEnvelope:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-ROWS = 60_000
+ROWS = 20_000
 _PROGRAM = """
 import sys
 import django
@@ -23,7 +23,7 @@ from senet.people.importing.run import run_import
 from senet.people.importing.start import start_import
 run_id = int(sys.argv[2]) or start_import(Path(sys.argv[1]), filename="contacts.csv", principal=None)
 print(run_id, flush=True)
-run_import(run_id, chunk_rows=1000, progress=lambda done, total: print(done, flush=True))
+run_import(run_id, chunk_rows=500, progress=lambda done, total: print(done, flush=True))
 """
 
 
@@ -49,7 +49,7 @@ def test_a_killed_import_goes_on_and_every_row_is_there_once(fresh_database: Cal
         assert process.stdout is not None
         run_id = int(process.stdout.readline())
         process.stdout.readline()
-        time.sleep(0.15)
+        time.sleep(0.1)
         process.send_signal(signal.SIGKILL)
         process.communicate()
     with psycopg.connect(url) as connection:
