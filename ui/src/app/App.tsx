@@ -1,0 +1,87 @@
+import { lazy } from "react";
+import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
+import { BrowserRouter, Route } from "react-router-dom";
+import { authProvider } from "@/app/authProvider";
+import { dataProvider } from "@/app/dataProvider";
+import { HealthPage } from "@/app/HealthPage";
+import { Home } from "@/app/Home";
+import { Layout } from "@/app/Layout";
+import { queryClient } from "@/app/queries";
+import { SignIn } from "@/app/SignIn";
+import { darkTheme, lightTheme } from "@/app/theme";
+import { ApiKeyList } from "@/features/accounts/api_keys";
+import { UserCreate, UserEdit, UserList } from "@/features/accounts/users";
+import { SegmentCreate, SegmentEdit } from "@/features/audiences/SegmentForms";
+import { SegmentList } from "@/features/audiences/SegmentList";
+import { ListCreate, ListEdit, ListList } from "@/features/audiences/subscription_lists";
+import {
+  ContentSettingsCreate,
+  ContentSettingsEdit,
+  ContentSettingsList,
+} from "@/features/content/content_settings";
+import { EmailCreate, EmailEdit } from "@/features/content/EmailForms";
+import { EmailList } from "@/features/content/EmailList";
+import { JourneyCreate, JourneyEdit } from "@/features/journeys/JourneyForms";
+import { JourneyList } from "@/features/journeys/JourneyList";
+import { JourneyShow } from "@/features/journeys/JourneyShow";
+import { ContactCreate, ContactEdit } from "@/features/people/ContactForms";
+import { ContactList } from "@/features/people/ContactList";
+import { CompanyCreate, CompanyEdit, CompanyList } from "@/features/people/companies";
+import { ImportList } from "@/features/people/ImportList";
+import { ImportShow } from "@/features/people/ImportShow";
+import { ImportWizard } from "@/features/people/ImportWizard";
+
+const EmailInsights = lazy(async () => ({
+  default: (await import("@/features/insights/EmailInsights")).EmailInsights,
+}));
+
+const STORE_VERSION = "1";
+
+export function App() {
+  return (
+    <BrowserRouter>
+      <Admin
+        title="Senet"
+        authProvider={authProvider}
+        dataProvider={dataProvider}
+        queryClient={queryClient}
+        store={localStorageStore(STORE_VERSION, "senet")}
+        layout={Layout}
+        dashboard={Home}
+        loginPage={SignIn}
+        lightTheme={lightTheme}
+        darkTheme={darkTheme}
+        defaultTheme="light"
+        disableTelemetry
+        requireAuth
+      >
+        <Resource
+          name="journeys"
+          list={JourneyList}
+          create={JourneyCreate}
+          edit={JourneyEdit}
+          show={JourneyShow}
+        />
+        <Resource name="emails" list={EmailList} create={EmailCreate} edit={EmailEdit}>
+          <Route path=":id/insights" element={<EmailInsights />} />
+        </Resource>
+        <Resource name="contacts" list={ContactList} create={ContactCreate} edit={ContactEdit} />
+        <Resource name="companies" list={CompanyList} create={CompanyCreate} edit={CompanyEdit} />
+        <Resource name="segments" list={SegmentList} create={SegmentCreate} edit={SegmentEdit} />
+        <Resource name="lists" list={ListList} create={ListCreate} edit={ListEdit} />
+        <Resource name="imports" list={ImportList} create={ImportWizard} show={ImportShow} />
+        <Resource
+          name="content-settings"
+          list={ContentSettingsList}
+          create={ContentSettingsCreate}
+          edit={ContentSettingsEdit}
+        />
+        <Resource name="api-keys" list={ApiKeyList} />
+        <Resource name="users" list={UserList} create={UserCreate} edit={UserEdit} />
+        <CustomRoutes>
+          <Route path="/health" element={<HealthPage />} />
+        </CustomRoutes>
+      </Admin>
+    </BrowserRouter>
+  );
+}

@@ -1,0 +1,38 @@
+import { Box } from "@mui/material";
+import { useGetIdentity } from "react-admin";
+import { HomeHealth } from "@/app/HomeHealth";
+import { LiveJourneys } from "@/app/LiveJourneys";
+import { NextSteps } from "@/app/NextSteps";
+import { RecentEmails } from "@/app/RecentEmails";
+import { PageHeader } from "@/shared/PageHeader";
+import { useMay } from "@/shared/permissions";
+
+function greet(name: string): string {
+  const hour = new Date().getHours();
+  const time = hour < 12 ? "morning" : hour < 18 ? "afternoon" : "evening";
+  return name ? `Good ${time}, ${name.split(" ")[0]}` : `Good ${time}`;
+}
+
+/** Where one begins: what runs now, how the last emails do, what is still to be set up. */
+export function Home() {
+  const { identity } = useGetIdentity();
+  const mayAdminister = useMay("administer");
+  return (
+    <>
+      <PageHeader title={greet(identity?.fullName ?? "")} subtitle="Here is what is happening." />
+      <NextSteps />
+      <LiveJourneys />
+      <Box
+        sx={{
+          display: "grid",
+          columnGap: 3,
+          alignItems: "start",
+          gridTemplateColumns: { xs: "1fr", lg: mayAdminister ? "2fr 1fr" : "1fr" },
+        }}
+      >
+        <RecentEmails />
+        {mayAdminister && <HomeHealth />}
+      </Box>
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+import { Box, Typography } from "@mui/material";
+import {
+  Activity,
+  Building2,
+  House,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  Settings2,
+  Upload,
+  UserCog,
+  Users,
+  UsersRound,
+  Waypoints,
+} from "lucide-react";
+import { NavLink } from "react-router-dom";
+import { AccountMenu } from "@/app/AccountMenu";
+import { useMay } from "@/shared/permissions";
+
+interface Item {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+}
+
+const GROUPS: { title: string; items: Item[]; administrators?: boolean }[] = [
+  {
+    title: "",
+    items: [
+      { to: "/", label: "Home", icon: House },
+      { to: "/journeys", label: "Journeys", icon: Waypoints },
+      { to: "/emails", label: "Emails", icon: Mail },
+    ],
+  },
+  {
+    title: "Audience",
+    items: [
+      { to: "/contacts", label: "Contacts", icon: Users },
+      { to: "/companies", label: "Companies", icon: Building2 },
+      { to: "/segments", label: "Segments", icon: UsersRound },
+      { to: "/lists", label: "Subscription lists", icon: ListChecks },
+      { to: "/imports", label: "Imports", icon: Upload },
+    ],
+  },
+  {
+    title: "Settings",
+    items: [
+      { to: "/content-settings", label: "Content settings", icon: Settings2 },
+      { to: "/api-keys", label: "API keys", icon: KeyRound },
+    ],
+  },
+  {
+    title: "Administration",
+    administrators: true,
+    items: [
+      { to: "/users", label: "Users", icon: UserCog },
+      { to: "/health", label: "Health", icon: Activity },
+    ],
+  },
+];
+
+export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
+  const mayAdminister = useMay("administer");
+  return (
+    <Box sx={{ display: "flex", flexDirection: "column", height: "100%", px: 1.5, py: 2 }}>
+      <Brand />
+      <Box component="nav" aria-label="Main" sx={{ flex: 1, overflowY: "auto", mt: 2 }}>
+        {GROUPS.filter((group) => mayAdminister || !group.administrators).map((group) => (
+          <Box key={group.title} sx={{ mb: 2 }}>
+            {group.title && (
+              <Typography
+                variant="caption"
+                component="p"
+                sx={{ px: 1.25, mb: 0.5, fontWeight: 570, color: "text.secondary" }}
+              >
+                {group.title}
+              </Typography>
+            )}
+            {group.items.map((item) => (
+              <SidebarLink key={item.to} item={item} onNavigate={onNavigate} />
+            ))}
+          </Box>
+        ))}
+      </Box>
+      <AccountMenu />
+    </Box>
+  );
+}
+
+function Brand() {
+  return (
+    <Box sx={{ display: "flex", alignItems: "center", gap: 1.25, px: 1, pt: 0.5 }}>
+      <img src="/senet.svg" width={28} height={28} alt="" />
+      <Typography component="span" sx={{ fontSize: 18, fontWeight: 660, letterSpacing: "-0.02em" }}>
+        Senet
+      </Typography>
+    </Box>
+  );
+}
+
+function SidebarLink({ item, onNavigate }: { item: Item; onNavigate: (() => void) | undefined }) {
+  const Icon = item.icon;
+  return (
+    <Box
+      component={NavLink}
+      to={item.to}
+      end={item.to === "/"}
+      {...(onNavigate ? { onClick: onNavigate } : {})}
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        gap: 1.25,
+        px: 1.25,
+        py: 0.85,
+        mb: "1px",
+        borderRadius: 2,
+        color: "text.secondary",
+        fontSize: 14,
+        fontWeight: 520,
+        textDecoration: "none",
+        "&:hover": { bgcolor: "action.hover", color: "text.primary" },
+        "&.active": { bgcolor: "action.selected", color: "primary.main", fontWeight: 600 },
+      }}
+    >
+      <Icon size={18} strokeWidth={1.8} aria-hidden />
+      {item.label}
+    </Box>
+  );
+}

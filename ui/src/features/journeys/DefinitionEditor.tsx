@@ -1,0 +1,62 @@
+import { Alert, Box, Paper, Typography } from "@mui/material";
+import { useState } from "react";
+import { useInput } from "react-admin";
+import { Section } from "@/shared/Section";
+import { type Definition, readDefinition, type TileId } from "./definition";
+import { findRoots } from "./editing";
+import { Lane } from "./Lane";
+import { LazyCanvas } from "./LazyCanvas";
+
+/** The tiles as cards one edits, with a drawing beside them that follows every change. */
+export function DefinitionEditor({ locked = false }: { locked?: boolean }) {
+  const { field } = useInput({ source: "definition" });
+  const [selected, setSelected] = useState<TileId | null>(null);
+  const definition = readDefinition(field.value);
+  const change = (next: Definition) => field.onChange(next);
+  function select(id: TileId | null) {
+    setSelected(id);
+    if (id !== null)
+      document.getElementById(`card-${id}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+  return (
+    <Section title="Tiles" description="People walk from top to bottom, one tile after the other.">
+      {locked && (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          The journey has been live: tiles cannot be added, moved or removed any more, only their settings
+          changed.
+        </Alert>
+      )}
+      <Box
+        sx={{
+          display: "grid",
+          gap: 3,
+          gridTemplateColumns: { xs: "1fr", lg: "minmax(0, 5fr) minmax(0, 6fr)" },
+          alignItems: "start",
+        }}
+      >
+        <Box>
+          {findRoots(definition).map((root) => (
+            <Lane
+              key={root.id}
+              start={root.id}
+              definition={definition}
+              selected={selected}
+              locked={locked}
+              onSelect={setSelected}
+              onChange={change}
+            />
+          ))}
+          {definition.tiles.length === 0 && (
+            <Typography color="text.secondary">There are no tiles.</Typography>
+          )}
+        </Box>
+        <Paper
+          variant="outlined"
+          sx={{ position: { lg: "sticky" }, top: 16, height: { xs: 380, lg: 620 }, overflow: "hidden" }}
+        >
+          <LazyCanvas definition={definition} direction="down" selected={selected} onSelect={select} />
+        </Paper>
+      </Box>
+    </Section>
+  );
+}

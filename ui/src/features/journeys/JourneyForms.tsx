@@ -1,0 +1,92 @@
+import { Alert, Button } from "@mui/material";
+import { ChartNoAxesCombined } from "lucide-react";
+import { CreateBase, EditBase, useRecordContext } from "react-admin";
+import { Link } from "react-router-dom";
+import { FormPage } from "@/shared/FormPage";
+import type { Journey } from "@/shared/model";
+import { PageHeader } from "@/shared/PageHeader";
+import { StatusChip } from "@/shared/StatusChip";
+import { CheckPanel } from "./CheckPanel";
+import { DefinitionEditor } from "./DefinitionEditor";
+import { EditCommands } from "./EditCommands";
+import { JourneySettings } from "./JourneySettings";
+import { getTileView } from "./tiles/registry";
+
+const PARENT = { label: "Journeys", to: "/journeys" };
+
+function makeDraft() {
+  return {
+    name: "",
+    description: "",
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    start_at: new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000).toISOString(),
+    end_at: null,
+    minimum_consent: 0,
+    content_settings_id: null,
+    suppression_segment_id: null,
+    definition: { tiles: [getTileView("audience").make(1)] },
+  };
+}
+
+export function JourneyCreate() {
+  return (
+    <CreateBase redirect="edit">
+      <PageHeader parent={PARENT} title="New journey" />
+      <FormPage defaultValues={makeDraft()} saveLabel="Create journey">
+        <JourneySettings locked={[]} />
+        <DefinitionEditor />
+      </FormPage>
+    </CreateBase>
+  );
+}
+
+const OPEN = new Set(["draft", "live_editable", "stopped", "error"]);
+
+export function JourneyEdit() {
+  return (
+    <EditBase mutationMode="pessimistic" redirect={false} actionLabel="Save">
+      <JourneyEditPage />
+    </EditBase>
+  );
+}
+
+function JourneyEditPage() {
+  const journey = useRecordContext<Journey & { id: number }>();
+  if (!journey) return null;
+  const isOpen = OPEN.has(journey.status);
+  return (
+    <>
+      <PageHeader
+        parent={PARENT}
+        title={journey.name || "Journey without a name"}
+        status={<StatusChip status={journey.status} />}
+        actions={
+          <>
+            {journey.live_version !== null && (
+              <Button
+                color="inherit"
+                component={Link}
+                to={`/journeys/${journey.id}/show`}
+                startIcon={<ChartNoAxesCombined size={16} aria-hidden />}
+              >
+                Numbers
+              </Button>
+            )}
+            <EditCommands journey={journey} />
+          </>
+        }
+      />
+      {!isOpen && (
+        <Alert severity="info" sx={{ mb: 3 }}>
+          A journey that is {journey.status.replaceAll("_", " ")} cannot be changed. Choose Edit on its page
+          first.
+        </Alert>
+      )}
+      <CheckPanel journey={journey} />
+      <FormPage locked={!isOpen} {...(journey.status === "live_editable" ? {} : { deletable: "journey" })}>
+        <JourneySettings locked={journey.locked} />
+        <DefinitionEditor locked={journey.live_version !== null} />
+      </FormPage>
+    </>
+  );
+}

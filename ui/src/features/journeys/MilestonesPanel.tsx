@@ -1,0 +1,77 @@
+import { Box, Typography } from "@mui/material";
+import { useQuery } from "@tanstack/react-query";
+import { formatDateTime, humanise } from "@/shared/format";
+import { call } from "@/shared/http";
+import type { Milestone } from "@/shared/model";
+import { useMay } from "@/shared/permissions";
+import { RecordName } from "@/shared/RecordName";
+
+const WORDS: Record<string, string> = {
+  created: "Created",
+  went_live: "Went live",
+  go_live_failed: "Could not go live",
+  started: "Started",
+  edited: "Edited",
+  edit_cancelled: "Editing cancelled",
+  stopped: "Stopped",
+  ended: "Ended",
+  expired: "Expired",
+};
+
+/** What happened to the journey, the latest first. */
+export function MilestonesPanel({ journeyId }: { journeyId: number }) {
+  const mayNameUsers = useMay("administer");
+  const { data } = useQuery({
+    queryKey: ["milestones", journeyId],
+    queryFn: () => call<{ items: Milestone[] }>(`/journeys/${journeyId}/milestones`),
+    refetchInterval: 10_000,
+  });
+  return (
+    <Box sx={{ p: 2.5 }}>
+      <Typography variant="h2">Milestones</Typography>
+      <Typography variant="body2" color="text.secondary" sx={{ mb: 2 }}>
+        Choose a tile to see its numbers.
+      </Typography>
+      <Box component="ol" sx={{ listStyle: "none", p: 0, m: 0 }}>
+        {data?.items.map((milestone) => (
+          <Box
+            component="li"
+            key={milestone.id}
+            sx={{
+              position: "relative",
+              pl: 2.5,
+              pb: 2,
+              borderLeft: 2,
+              borderColor: "divider",
+              ml: 0.5,
+              "&:last-of-type": { borderColor: "transparent", pb: 0 },
+              "&::before": {
+                content: '""',
+                position: "absolute",
+                left: -6,
+                top: 5,
+                width: 10,
+                height: 10,
+                borderRadius: 99,
+                bgcolor: "primary.main",
+              },
+            }}
+          >
+            <Typography variant="body2" sx={{ fontWeight: 570 }}>
+              {WORDS[milestone.kind] ?? humanise(milestone.kind)}
+            </Typography>
+            <Typography variant="caption" color="text.secondary" component="p">
+              {formatDateTime(milestone.at)}
+              {mayNameUsers && milestone.user_id !== null && (
+                <>
+                  {" by "}
+                  <RecordName resource="users" id={milestone.user_id} />
+                </>
+              )}
+            </Typography>
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,180 @@
+import { Box, Button, IconButton, Typography } from "@mui/material";
+import { ArrowRight, X } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Link } from "react-router-dom";
+import { AnimatedNumber } from "@/shared/AnimatedNumber";
+import { formatRatio, humanise } from "@/shared/format";
+import { useGlossary } from "@/shared/glossary";
+import { withQuery } from "@/shared/http";
+import { InfoTip } from "@/shared/InfoTip";
+import type { TileNumbers } from "@/shared/model";
+import type { Tile } from "./definition";
+import type { Period } from "./numbers";
+import { getTileView, titleOf } from "./tiles/registry";
+
+interface Props {
+  journeyId: number;
+  tile: Tile;
+  numbers: TileNumbers | undefined;
+  period: Period;
+  onClose: () => void;
+}
+
+/** Everything known about one tile: volume, paths, why people stopped, and the KPIs of an email. */
+export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) {
+  const view = getTileView(tile.kind);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tile is what moves the focus
+  useEffect(() => {
+    if (heading.current?.ownerDocument.activeElement?.closest("[data-tile]")) return; // the canvas keeps the keys
+    heading.current?.focus();
+  }, [tile.id]);
+  return (
+    <Box sx={{ p: 2.5 }}>
+      <Box sx={{ display: "flex", alignItems: "flex-start", gap: 1, mb: 2 }}>
+        <Box sx={{ flex: 1, minWidth: 0 }}>
+          <Typography variant="caption" color="text.secondary">
+            {view.label}
+          </Typography>
+          <Typography
+            variant="h2"
+            ref={heading}
+            tabIndex={-1}
+            sx={{ overflowWrap: "anywhere", outline: "none" }}
+          >
+            {titleOf(tile)}
+          </Typography>
+          <Typography variant="body2" color="text.secondary">
+            <view.Summary tile={tile} />
+          </Typography>
+        </Box>
+        <IconButton size="small" aria-label="Close the panel" onClick={onClose}>
+          <X size={18} aria-hidden />
+        </IconButton>
+      </Box>
+      {numbers ? (
+        <Numbers numbers={numbers} />
+      ) : (
+        <Typography color="text.secondary">No numbers yet.</Typography>
+      )}
+      {tile.kind === "email" && tile.email_id !== null && (
+        <Button
+          component={Link}
+          to={withQuery(`/emails/${tile.email_id}/insights`, { journey: journeyId, ...period })}
+          variant="outlined"
+          fullWidth
+          endIcon={<ArrowRight size={16} aria-hidden />}
+          sx={{ mt: 1 }}
+        >
+          View details
+        </Button>
+      )}
+    </Box>
+  );
+}
+
+function Numbers({ numbers }: { numbers: TileNumbers }) {
+  const glossary = useGlossary();
+  const tip = (key: string) => glossary.get(key)?.description;
+  return (
+    <>
+      <Group title="Volume">
+        <Row label="Total" value={numbers.total} tip={tip("total")} strong />
+        <Row label="In progress" value={numbers.processing + numbers.queued} tip={tip("in_progress")} />
+        <Row label="Processing" value={numbers.processing} tip={tip("processing")} nested />
+        <Row label="Queued" value={numbers.queued} tip={tip("queued")} nested />
+        <Row label="Not processed" value={numbers.stopped + numbers.expired} tip={tip("not_processed")} />
+        <Row label="Stopped" value={numbers.stopped} tip={tip("stopped")} nested />
+        <Row label="Expired" value={numbers.expired} tip={tip("expired")} nested />
+        {numbers.failed > 0 && <Row label="Failed" value={numbers.failed} tip={tip("failed")} />}
+        <Row label="Processed" value={numbers.processed} tip={tip("processed")} strong />
+      </Group>
+      {numbers.paths.length > 1 && (
+        <Group title="Paths">
+          {numbers.paths.map((path) => (
+            <Row key={path.branch} label={path.label || `Branch ${path.branch + 1}`} value={path.count} />
+          ))}
+        </Group>
+      )}
+      {numbers.stopped_reasons.length > 0 && (
+        <Group title="Why people stopped">
+          {numbers.stopped_reasons.map((each) => (
+            <Row key={each.reason} label={each.label || humanise(each.reason)} value={each.count} />
+          ))}
+        </Group>
+      )}
+      {numbers.kpis.length > 0 && (
+        <Group title="KPIs">
+          {numbers.kpis.map((kpi) => {
+            const entry = glossary.get(kpi.key);
+            return (
+              <Row
+                key={kpi.key}
+                label={kpi.name}
+                value={kpi.value}
+                unit={entry?.unit}
+                tip={entry?.description}
+              />
+            );
+          })}
+        </Group>
+      )}
+    </>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Box sx={{ mb: 2.5 }}>
+      <Typography variant="h3" sx={{ mb: 0.5 }}>
+        {title}
+      </Typography>
+      <Box component="dl" sx={{ m: 0 }}>
+        {children}
+      </Box>
+    </Box>
+  );
+}
+
+interface RowProps {
+  label: string;
+  value: number | null;
+  unit?: string | undefined;
+  tip?: string | undefined;
+  strong?: boolean;
+  nested?: boolean;
+}
+
+function Row({ label, value, unit, tip, strong = false, nested = false }: RowProps) {
+  return (
+    <Box
+      data-row={label}
+      sx={{
+        display: "flex",
+        alignItems: "center",
+        py: 0.65,
+        pl: nested ? 2 : 0,
+        borderTop: 1,
+        borderColor: "divider",
+        fontSize: 13.5,
+      }}
+    >
+      <Box
+        component="dt"
+        sx={{
+          flex: 1,
+          display: "flex",
+          gap: 0.5,
+          alignItems: "center",
+          color: nested ? "text.secondary" : "text.primary",
+        }}
+      >
+        {label}
+        <InfoTip label={label} text={tip} />
+      </Box>
+      <Box component="dd" sx={{ m: 0, fontWeight: strong ? 680 : 550, fontVariantNumeric: "tabular-nums" }}>
+        {unit === "ratio" || value === null ? formatRatio(value) : <AnimatedNumber value={value} />}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,183 @@
+import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
+import { useQuery } from "@tanstack/react-query";
+import { GitFork, Plus, Trash2 } from "lucide-react";
+import { call } from "@/shared/http";
+import type { EmailLink } from "@/shared/model";
+import { type Condition, findTile, type IfThenTile, type Rule, type Tile } from "../definition";
+import { findAncestors } from "../editing";
+import { DurationField, describeDuration } from "./durations";
+import type { EditProps, TileView } from "./view";
+
+const CONDITIONS: Record<Condition, string> = {
+  delivered: "was delivered",
+  opened: "was opened",
+  clicked: "was clicked (any link)",
+  clicked_link: "had a certain link clicked",
+  hard_bounced: "bounced hard",
+  soft_bounced: "bounced softly",
+};
+
+function Summary({ tile }: { tile: IfThenTile }) {
+  const [rule] = tile.rules;
+  if (!rule) return <>No rule yet</>;
+  const more = tile.rules.length > 1 ? ` ${tile.logic} ${tile.rules.length - 1} more` : "";
+  const wait = tile.timeout ? ` within ${describeDuration(tile.timeout)}` : "";
+  return <>{`${CONDITIONS[rule.condition].replace(/ \(.*\)/, "")}${more}${wait}`}</>;
+}
+
+function Edit({ tile, definition, change }: EditProps<"if_then">) {
+  const sources = findAncestors(definition, tile.id).filter((each) => each.kind === "email");
+  const setRules = (rules: Rule[]) => change({ ...tile, rules });
+  const blank: Rule = { source: sources.at(-1)?.id ?? null, condition: "opened", link: null };
+  return (
+    <Box sx={{ display: "grid", gap: 1.5 }}>
+      {tile.rules.map((rule, at) => (
+        <RuleRow
+          // biome-ignore lint/suspicious/noArrayIndexKey: rules have no identity of their own
+          key={at}
+          rule={rule}
+          sources={sources}
+          source={findTile(definition, rule.source)}
+          change={(next) => setRules(tile.rules.map((each, number) => (number === at ? next : each)))}
+          remove={() => setRules(tile.rules.filter((_, number) => number !== at))}
+        />
+      ))}
+      <Box>
+        <Button
+          size="small"
+          startIcon={<Plus size={16} aria-hidden />}
+          onClick={() => setRules([...tile.rules, blank])}
+        >
+          Add a rule
+        </Button>
+      </Box>
+      {tile.rules.length > 1 && (
+        <TextField
+          select
+          label="Take the yes branch when"
+          value={tile.logic}
+          onChange={(event) => change({ ...tile, logic: event.target.value as IfThenTile["logic"] })}
+        >
+          <MenuItem value="or">at least one rule is true</MenuItem>
+          <MenuItem value="and">all rules are true</MenuItem>
+        </TextField>
+      )}
+      <DurationField
+        label="Wait up to"
+        value={tile.timeout}
+        onChange={(timeout) => change({ ...tile, timeout })}
+      />
+    </Box>
+  );
+}
+
+interface RowProps {
+  rule: Rule;
+  source: Tile | undefined;
+  sources: Tile[];
+  change: (rule: Rule) => void;
+  remove: () => void;
+}
+
+function RuleRow({ rule, source, sources, change, remove }: RowProps) {
+  return (
+    <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
+      <TextField
+        select
+        hiddenLabel
+        value={source ? String(rule.source) : ""}
+        onChange={(event) => change({ ...rule, source: Number(event.target.value), link: null })}
+        slotProps={{ select: { displayEmpty: true, SelectDisplayProps: { "aria-label": "Email tile" } } }}
+        sx={{ flex: "1 1 140px" }}
+      >
+        <MenuItem value="" disabled>
+          Choose an email tile
+        </MenuItem>
+        {sources.map((each) => (
+          <MenuItem key={each.id} value={String(each.id)}>
+            {each.name || `Email ${each.id}`}
+          </MenuItem>
+        ))}
+      </TextField>
+      <TextField
+        select
+        hiddenLabel
+        value={rule.condition}
+        onChange={(event) => change({ ...rule, condition: event.target.value as Condition, link: null })}
+        slotProps={{ select: { SelectDisplayProps: { "aria-label": "What happened" } } }}
+        sx={{ flex: "1 1 160px" }}
+      >
+        {Object.entries(CONDITIONS).map(([condition, label]) => (
+          <MenuItem key={condition} value={condition}>
+            {label}
+          </MenuItem>
+        ))}
+      </TextField>
+      {rule.condition === "clicked_link" && (
+        <LinkField
+          emailId={source?.kind === "email" ? source.email_id : null}
+          value={rule.link}
+          onChange={(link) => change({ ...rule, link })}
+        />
+      )}
+      <IconButton aria-label="Remove this rule" onClick={remove}>
+        <Trash2 size={16} aria-hidden />
+      </IconButton>
+    </Box>
+  );
+}
+
+interface LinkProps {
+  emailId: number | null;
+  value: number | null;
+  onChange: (link: number) => void;
+}
+
+function LinkField({ emailId, value, onChange }: LinkProps) {
+  const links = useQuery({
+    queryKey: ["email-links", emailId],
+    queryFn: () => call<EmailLink[]>(`/emails/${emailId}/links`),
+    enabled: emailId !== null,
+  });
+  const found = links.data ?? [];
+  return (
+    <TextField
+      select
+      hiddenLabel
+      value={found.some((link) => link.number === value) ? String(value) : ""}
+      onChange={(event) => onChange(Number(event.target.value))}
+      helperText={found.length === 0 ? "Take the email live to choose one of its links." : undefined}
+      slotProps={{ select: { displayEmpty: true, SelectDisplayProps: { "aria-label": "Link" } } }}
+      sx={{ flex: "1 1 100%" }}
+    >
+      <MenuItem value="" disabled>
+        Choose a link
+      </MenuItem>
+      {found.map((link) => (
+        <MenuItem key={link.number} value={String(link.number)}>
+          {link.label || link.url}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+export const if_then: TileView<"if_then"> = {
+  kind: "if_then",
+  label: "If / then",
+  purpose: "Wait for a response, then go one of two ways",
+  icon: GitFork,
+  colour: "warning",
+  make: (id) => ({
+    id,
+    kind: "if_then",
+    name: "",
+    rules: [],
+    logic: "or",
+    timeout: { amount: 3, unit: "days" },
+    yes: null,
+    no: null,
+  }),
+  Summary,
+  Edit,
+};

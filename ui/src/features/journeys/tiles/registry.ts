@@ -1,0 +1,41 @@
+import type { ComponentType } from "react";
+import type { Tile, TileKind } from "../definition";
+import { audience } from "./audience";
+import { email } from "./email";
+import { if_then } from "./if_then";
+import { split } from "./split";
+import { task } from "./task";
+import type { EditProps, TileView } from "./view";
+import { wait_for } from "./wait_for";
+import { wait_until } from "./wait_until";
+
+/** Every kind of tile. A kind without its view does not compile. */
+const TILES: { [K in TileKind]: TileView<K> } = {
+  audience,
+  email,
+  if_then,
+  split,
+  wait_for,
+  wait_until,
+  task,
+};
+
+/** The view of a tile, for code that treats all kinds alike: it only ever gets tiles of its own kind. */
+export interface AnyTileView extends Omit<TileView<TileKind>, "make" | "Summary" | "Edit"> {
+  make: (id: number) => Tile;
+  Summary: ComponentType<{ tile: Tile }>;
+  Edit: ComponentType<
+    Omit<EditProps<TileKind>, "tile" | "change"> & { tile: Tile; change: (tile: Tile) => void }
+  >;
+}
+
+export function getTileView(kind: TileKind): AnyTileView {
+  return TILES[kind] as unknown as AnyTileView;
+}
+
+/** The kinds one may add after another tile. */
+export const ADDABLE: TileKind[] = ["email", "if_then", "wait_for", "wait_until", "split", "task"];
+
+export function titleOf(tile: Tile): string {
+  return tile.name || getTileView(tile.kind).label;
+}

@@ -1,0 +1,32 @@
+import { TextField } from "@mui/material";
+import { CalendarClock } from "lucide-react";
+import type { WaitUntilTile } from "../definition";
+import type { EditProps, TileView } from "./view";
+
+function Summary({ tile }: { tile: WaitUntilTile }) {
+  return <>{tile.at ? tile.at.replace("T", " at ") : "No moment yet"}</>;
+}
+
+function Edit({ tile, change }: EditProps<"wait_until">) {
+  return (
+    <TextField
+      label="Wait until"
+      type="datetime-local"
+      value={tile.at?.slice(0, 16) ?? ""}
+      onChange={(event) => change({ ...tile, at: event.target.value || null })}
+      helperText="As the clocks of the journey's time zone show it. Who comes later passes at once."
+      fullWidth
+    />
+  );
+}
+
+export const wait_until: TileView<"wait_until"> = {
+  kind: "wait_until",
+  label: "Wait until",
+  purpose: "Hold everybody until one moment",
+  icon: CalendarClock,
+  colour: "secondary",
+  make: (id) => ({ id, kind: "wait_until", name: "", at: null, next: null }),
+  Summary,
+  Edit,
+};

@@ -1,0 +1,172 @@
+import { Alert, Box, Button, Paper } from "@mui/material";
+import { Download, type LucideIcon, Plus } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import {
+  DataTable,
+  ListBase,
+  type RaRecord,
+  SelectColumnsButton,
+  type SortPayload,
+  useListContext,
+  useResourceContext,
+} from "react-admin";
+import { Link } from "react-router-dom";
+import { EmptyState } from "@/shared/EmptyState";
+import { sentenceOf } from "@/shared/errors";
+import { formatCount } from "@/shared/format";
+import { API, withQuery } from "@/shared/http";
+import { type FilterSpec, ListFilters } from "@/shared/ListFilters";
+import { ListPages } from "@/shared/ListPages";
+import { PageHeader } from "@/shared/PageHeader";
+import { useMay } from "@/shared/permissions";
+
+interface Props {
+  title: string;
+  /** One record in words: "contact". */
+  noun: string;
+  nouns?: string;
+  subtitle?: string;
+  icon: LucideIcon;
+  /** What to do when there is nothing yet, in a sentence. */
+  emptySentence: string;
+  createLabel?: string;
+  /** Whether the records can be exported as CSV. */
+  exportable?: boolean;
+  filters?: FilterSpec[];
+  searchLabel?: string;
+  sort?: SortPayload;
+  moreActions?: ReactNode;
+  hiddenColumns?: string[];
+  rowClick?: string | false | ((id: RaRecord["id"], resource: string, record: RaRecord) => string | false);
+  children: ReactNode;
+}
+
+const NEWEST: SortPayload = { field: "id", order: "DESC" };
+
+/** A list as every room shows it: search, filters, sortable columns one can choose, export, pages, a first step. */
+export function ResourceList({ sort = NEWEST, ...props }: Props) {
+  return (
+    <ListBase sort={sort} perPage={25} disableSyncWithLocation={false}>
+      <ListPage {...props} />
+    </ListBase>
+  );
+}
+
+function ListPage(props: Omit<Props, "sort">) {
+  const { total, isPending, error, filterValues } = useListContext();
+  const mayEdit = useMay("edit");
+  const resource = useResourceContext();
+  const isFiltered = Object.values(filterValues).some((value) => value !== "" && value !== undefined);
+  const isEmpty = !isPending && !error && total === 0 && !isFiltered;
+  const create = props.createLabel && mayEdit && (
+    <Button
+      component={Link}
+      to={`/${resource}/create`}
+      variant="contained"
+      startIcon={<Plus size={18} aria-hidden />}
+    >
+      {props.createLabel}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title={props.title}
+        subtitle={props.subtitle ?? (total === undefined ? " " : formatCount(total, props.noun, props.nouns))}
+        actions={
+          <>
+            {props.exportable && !isEmpty && <ExportButton />}
+            {props.moreActions}
+            {create}
+          </>
+        }
+      />
+      {error && (
+        <Alert severity="error" sx={{ mb: 2 }}>
+          {sentenceOf(error)}
+        </Alert>
+      )}
+      <Paper variant="outlined">
+        {isEmpty ? (
+          <EmptyState
+            icon={props.icon}
+            title={`No ${props.nouns ?? `${props.noun}s`} yet`}
+            sentence={props.emptySentence}
+            action={create}
+          />
+        ) : (
+          <ListTable {...props} />
+        )}
+      </Paper>
+    </>
+  );
+}
+
+function ListTable({
+  filters,
+  searchLabel,
+  hiddenColumns,
+  rowClick,
+  children,
+  noun,
+  nouns,
+  icon,
+}: Omit<Props, "sort">) {
+  const nothing: ReactElement = (
+    <EmptyState
+      icon={icon}
+      title="Nothing matches"
+      sentence={`No ${nouns ?? `${noun}s`} match the search and filters. Take some of them away.`}
+    />
+  );
+  return (
+    <>
+      <Box
+        sx={{
+          display: "flex",
+          alignItems: "center",
+          gap: 1,
+          p: 1.5,
+          borderBottom: 1,
+          borderColor: "divider",
+        }}
+      >
+        <ListFilters filters={filters ?? []} searchLabel={searchLabel ?? `Search ${nouns ?? `${noun}s`}`} />
+        <Box sx={{ flex: 1 }} />
+        <SelectColumnsButton />
+      </Box>
+      <Box sx={{ overflowX: "auto" }}>
+        <DataTable
+          bulkActionButtons={false}
+          rowClick={rowClick ?? "edit"}
+          empty={nothing}
+          {...(hiddenColumns ? { hiddenColumns } : {})}
+        >
+          {children}
+        </DataTable>
+      </Box>
+      <ListPages />
+    </>
+  );
+}
+
+/** A link to the server's own CSV of what is shown: same search, filters and order, all pages. */
+function ExportButton() {
+  const { filterValues, sort } = useListContext();
+  const resource = useResourceContext();
+  const mayExport = useMay("export");
+  if (!mayExport) return null;
+  const order = `${sort.order === "DESC" ? "-" : ""}${sort.field}`;
+  const address = withQuery(`${API}/${resource}/export.csv`, { ...filterValues, sort: order });
+  return (
+    <Button
+      component="a"
+      href={address}
+      download
+      color="inherit"
+      startIcon={<Download size={18} aria-hidden />}
+    >
+      Export
+    </Button>
+  );
+}

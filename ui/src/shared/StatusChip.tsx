@@ -1,0 +1,60 @@
+import { Box } from "@mui/material";
+import { humanise } from "@/shared/format";
+
+type Tone = "good" | "calm" | "busy" | "bad" | "quiet";
+
+const TONES: Record<string, Tone> = {
+  live: "good",
+  done: "good",
+  running: "busy",
+  going_live: "busy",
+  live_editable: "busy",
+  stopping: "busy",
+  waiting: "calm",
+  draft: "calm",
+  stopped: "quiet",
+  expired: "quiet",
+  interrupted: "bad",
+  failed: "bad",
+  error: "bad",
+};
+
+const COLOURS: Record<Tone, string> = {
+  good: "success.main",
+  calm: "info.main",
+  busy: "warning.main",
+  bad: "error.main",
+  quiet: "text.secondary",
+};
+
+const LABELS: Record<string, string> = { live_editable: "Live, editable" };
+
+/** A record's state as a coloured dot and a word; the colour never says anything alone. */
+export function StatusChip({ status }: { status: string | null | undefined }) {
+  if (!status) return null;
+  const colour = COLOURS[TONES[status] ?? "quiet"];
+  return (
+    <Box
+      component="span"
+      className={`status status-${status}`}
+      sx={{
+        display: "inline-flex",
+        alignItems: "center",
+        gap: 0.75,
+        px: 1,
+        py: 0.25,
+        borderRadius: 99,
+        border: 1,
+        borderColor: "divider",
+        bgcolor: "background.paper",
+        fontSize: 12.5,
+        fontWeight: 550,
+        whiteSpace: "nowrap",
+        color: "text.primary",
+      }}
+    >
+      <Box component="span" sx={{ width: 7, height: 7, borderRadius: 99, bgcolor: colour }} />
+      {LABELS[status] ?? humanise(status)}
+    </Box>
+  );
+}

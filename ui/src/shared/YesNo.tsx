@@ -1,0 +1,4 @@
+/** A truth in a table. */
+export function YesNo({ value }: { value: boolean | null | undefined }) {
+  return <>{value ? "Yes" : "No"}</>;
+}

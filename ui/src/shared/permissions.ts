@@ -1,0 +1,9 @@
+import { usePermissions } from "react-admin";
+
+export type Permission = "view" | "edit" | "go_live" | "export" | "administer";
+
+/** Whether the person who is signed in may do something. False until that is known. */
+export function useMay(permission: Permission): boolean {
+  const { permissions } = usePermissions<string[]>();
+  return permissions?.includes(permission) ?? false;
+}
