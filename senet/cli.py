@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
+from django.db import DatabaseError
 
 from senet.shared.errors import SenetError
 from senet.workers.process import run_process, set_up
@@ -197,10 +199,29 @@ def openapi() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one sentence, not a traceback."""
+    """Run the command line; an error that a person can mend is a sentence, not a traceback."""
     try:
         app()
     except SenetError as error:
-        for line in [error.message, *(f"  {problem.where}: {problem.message}" for problem in error.problems)]:
-            typer.echo(line, err=True)
-        sys.exit(1)
+        _give_up([error.message, *(f"  {problem.where}: {problem.message}" for problem in error.problems)])
+    except psycopg.Error as error:
+        _give_up(_explain(error))
+    except DatabaseError as error:
+        if not isinstance(error.__cause__, psycopg.Error):
+            raise
+        _give_up(_explain(error.__cause__))
+
+
+def _explain(error: psycopg.Error) -> list[str]:
+    first = next(iter(str(error).splitlines()), type(error).__name__)
+    if isinstance(error, (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)):
+        return [f"The tables are not up to date ({first}).", "Run `senet migrate`."]
+    if isinstance(error, psycopg.OperationalError):
+        return [f"PostgreSQL does not answer: {first}", "Look at DATABASE_URL and at `senet check`."]
+    raise error
+
+
+def _give_up(lines: list[str]) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
+    sys.exit(1)

@@ -43,7 +43,9 @@ class Environment(BaseSettings):
     demo: bool = Field(default=False, description="Fill the data folder with the demo and play its audience.")
     debug: bool = Field(default=False, description="Developers only: Django's debug mode.")
     log_format: str = Field(default="console", description="How log lines are written: console or json.")
-    log_level: str = Field(default="info", description="The quietest log lines to write: debug, info, warning, error.")
+    log_level: str = Field(
+        default="", description="debug, info, warning or error; empty: warning under `senet up`, else info."
+    )
     metrics_token: str = Field(default="", description="Opens /metrics to other machines, as a bearer token.")
     ui: Path = Field(default=Path("ui/dist"), description="Folder of the built user interface.")
     database_pool: int = Field(default=0, description="Pooled connections of a web process; 0: one a request.")

@@ -180,8 +180,16 @@ class Supervisor:
 
 
 def _inherit(supervisor: Supervisor) -> dict[str, str]:
-    """Return the children's environment: ours, with the data folder made absolute and the demo noted."""
-    return {**os.environ, "SENET_DATA": str(supervisor.data_dir), "SENET_DEMO": "1" if supervisor.demo else "0"}
+    """Return the children's environment: ours, with the data folder made absolute and the demo noted.
+
+    Unless a level was asked for they log warnings alone, so that the address and the login stay on the screen.
+    """
+    ours = {
+        "SENET_DATA": str(supervisor.data_dir),
+        "SENET_DEMO": "1" if supervisor.demo else "0",
+        "SENET_LOG_LEVEL": supervisor.environment.log_level or "warning",
+    }
+    return {**os.environ, **ours}
 
 
 def run(*, demo: bool, say: Say) -> None:

@@ -95,3 +95,14 @@ def test_the_audit_of_an_empty_house_is_clean(operator: Operator) -> None:
     report = json.loads(operator.type("audit", "--json"))
     assert report["clean"] is True
     assert report["checks"] != []
+
+
+def test_a_database_that_does_not_answer_is_told(operator: Operator) -> None:
+    operator.environment["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/senet"
+    assert "PostgreSQL does not answer" in operator.type("audit", code=1)
+
+
+def test_tables_that_were_never_made_are_told(operator: Operator) -> None:
+    with psycopg.connect(operator.url) as connection:
+        connection.execute("DROP TABLE visit CASCADE")
+    assert "Run `senet migrate`." in operator.type("audit", code=1)
