@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +14,15 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 
+from senet.accounts.api import router as accounts
 from senet.api import envelope
 from senet.api.guard import READS, GuardedKey, GuardedSession
-
-_ROOMS = ("accounts", "people", "audiences", "content", "messages", "journeys", "insights")
+from senet.audiences.api import router as audiences
+from senet.content.api import router as content
+from senet.insights.api import router as insights
+from senet.journeys.api import router as journeys
+from senet.messages.api import router as messages
+from senet.people.api import router as people
 
 
 class ObjectParser(Parser):
@@ -72,6 +75,5 @@ api = SenetApi(
 )
 api.add_decorator(in_transaction)
 envelope.register(api)
-for _room in _ROOMS:
-    if find_spec(f"senet.{_room}.api") is not None:
-        api.add_router("", import_module(f"senet.{_room}.api").router)
+for _room in (accounts, people, audiences, content, messages, journeys, insights):
+    api.add_router("", _room)
