@@ -81,7 +81,7 @@ class _Session(asyncio.Protocol):
         self.messages = 0
         self.authenticated = not sink.options.users
         self.awaiting: Callable[[bytes], None] | None = None
-        self.greeted = self.secure = self.closing = False
+        self.greeted = self.secure = self.closing = self.upgrading = False
         self.reset()
 
     def reset(self) -> None:
@@ -101,6 +101,8 @@ class _Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
+        if self.upgrading:  # an answer now would leave unprotected
+            return
         while not self.closing and (self._read_data() if self.in_data else self._read_line()):
             pass
         if self.taken:
@@ -286,6 +288,7 @@ class _Session(asyncio.Protocol):
         self._flush()
         self.buffer.clear()  # nothing said in the clear counts after this
         self.greeted = False
+        self.upgrading = True
         self.transport.pause_reading()
         self.sink.keep(asyncio.get_running_loop().create_task(self._upgrade(self.transport, self.sink.options.tls)))
 
@@ -297,8 +300,9 @@ class _Session(asyncio.Protocol):
             return
         self.sink.transports.discard(plain)
         if secure is not None:
-            self.transport, self.secure = secure, True
+            self.transport, self.secure, self.upgrading = secure, True, False
             self.sink.transports.add(secure)
+            self.data_received(b"")  # what came with the end of the handshake
 
     def _auth(self, line: bytes) -> None:
         words = line.split(b" ")
