@@ -21,20 +21,30 @@ from tests.support.processes import Installation, wait_for
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """An installation on this test's own database, with this process's secret, so that its tokens are ours."""
-    url = with_database(connection.settings_dict["NAME"])
+def make_installation(folder: Path, url: str) -> Installation:
+    """An installation with this process's secret, so that its tokens are ours, and without ClickHouse."""
     nowhere = "clickhouse://127.0.0.1:9/senet"
-    return Installation(tmp_path, url, {"SENET_SECRET_KEY": settings.SECRET_KEY, "CLICKHOUSE_URL": nowhere})
+    return Installation(folder, url, {"SENET_SECRET_KEY": settings.SECRET_KEY, "CLICKHOUSE_URL": nowhere})
 
 
-@pytest.fixture
-def door(installation: Installation) -> Iterator[httpx.Client]:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE interaction, message, message_link")
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Installation:
+    """An installation on this test process's own database."""
+    return make_installation(tmp_path_factory.mktemp("door"), with_database(connection.settings_dict["NAME"]))
+
+
+@pytest.fixture(scope="module")
+def shared_door(installation: Installation) -> Iterator[httpx.Client]:
     with running_door(installation) as client:
         yield client
+
+
+@pytest.fixture
+def door(shared_door: httpx.Client, transactional_db: None) -> httpx.Client:
+    """A door that many tests call, and an empty log."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE interaction, message, message_link")
+    return shared_door
 
 
 def logged(*columns: str) -> list[tuple[object, ...]]:
@@ -198,11 +208,12 @@ def test_a_ten_megabyte_header_is_refused_and_the_door_goes_on(door: httpx.Clien
     assert len(logged()) == 1
 
 
-def test_many_wrong_tokens_have_to_wait_but_true_links_never(door: httpx.Client) -> None:
+def test_many_wrong_tokens_have_to_wait_but_true_links_never(tmp_path: Path) -> None:
     message = make_message()
-    statuses = [door.get("/r/nonsense").status_code for _ in range(320)]
-    assert (statuses[0], statuses[-1]) == (404, 429)
-    assert door.get(f"/r/{message.token('redirect', 1)}").status_code == 302
+    with running_door(make_installation(tmp_path, with_database(connection.settings_dict["NAME"]))) as client:
+        statuses = [client.get("/r/nonsense").status_code for _ in range(320)]
+        assert (statuses[0], statuses[-1]) == (404, 429)
+        assert client.get(f"/r/{message.token('redirect', 1)}").status_code == 302
 
 
 def test_the_door_tells_its_health_and_answers_unknown_addresses(door: httpx.Client) -> None:
@@ -211,13 +222,15 @@ def test_the_door_tells_its_health_and_answers_unknown_addresses(door: httpx.Cli
         assert door.get(path).status_code == 404
 
 
-def test_clicks_survive_a_kill_right_after_their_answer(
-    installation: Installation, door: httpx.Client, tmp_path: Path
-) -> None:
+def test_clicks_survive_a_kill_right_after_their_answer(tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE interaction, message")
     message = make_message()
-    for _ in range(25):
-        assert door.get(f"/r/{message.token('redirect', 1)}").status_code == 302
-    installation.kill("door")
+    installation = make_installation(tmp_path, with_database(connection.settings_dict["NAME"]))
+    with running_door(installation) as client:
+        for _ in range(25):
+            assert client.get(f"/r/{message.token('redirect', 1)}").status_code == 302
+        installation.kill("door")
     assert len(logged()) == 25
 
 
@@ -227,9 +240,7 @@ def test_links_work_without_postgres_and_their_clicks_come_home_once(
     """The door's database is taken away from it, then given back."""
     message = _make_elsewhere(url := fresh_database())
     name = url.partition("?")[0].rpartition("/")[2]
-    installation = Installation(
-        tmp_path, url, {"SENET_SECRET_KEY": settings.SECRET_KEY, "CLICKHOUSE_URL": "clickhouse://127.0.0.1:9/senet"}
-    )
+    installation = make_installation(tmp_path, url)
     link = f"/r/{message.token('redirect', 1)}"
     with running_door(installation) as client, connection.cursor() as cursor:
         assert client.get(link).status_code == 302
@@ -268,14 +279,12 @@ def _make_elsewhere(url: str) -> SentMessage:
 
 def _copy_rows(there: psycopg.Connection[tuple[object, ...]], table: str, column: str, value: int | None) -> None:
     where = f"WHERE {column} = {int(value)}" if value is not None else ""
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY (SELECT * FROM {table} {where}) TO STDOUT") as out:
-            rows = b"".join(bytes(chunk) for chunk in out)
-    with there.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"DELETE FROM {table}")
-        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            copy.write(rows)
+    with connection.cursor() as cursor, cursor.copy(f"COPY (SELECT * FROM {table} {where}) TO STDOUT") as out:
+        rows = b"".join(bytes(chunk) for chunk in out)
+    there.execute("SET session_replication_role = replica")
+    there.execute(f"DELETE FROM {table}")
+    with there.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+        copy.write(rows)
 
 
 def _count_elsewhere(url: str) -> int:
