@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ninja import Field, Schema
-from pydantic import AwareDatetime
+from ninja import Schema
+from pydantic import AwareDatetime, Field
 
 from senet.accounts.values import Role
 from senet.shared.paging import PageQuery
@@ -52,7 +52,7 @@ class UserIn(Schema):
     """A new user."""
 
     email: str = Field(max_length=254)
-    name: str = Field("", max_length=200)
+    name: str = Field(default="", max_length=200)
     role: Role = Role.VIEWER
     business_unit_id: int
     password: str = Field(max_length=1024)
@@ -61,11 +61,11 @@ class UserIn(Schema):
 class UserChange(Schema):
     """What to change of a user; what is left out stays."""
 
-    name: str | None = Field(None, max_length=200)
+    name: str | None = Field(default=None, max_length=200)
     role: Role | None = None
     business_unit_id: int | None = None
     is_active: bool | None = None
-    password: str | None = Field(None, max_length=1024)
+    password: str | None = Field(default=None, max_length=1024)
 
 
 class PasswordChange(Schema):
@@ -93,7 +93,7 @@ class BusinessUnitIn(Schema):
 class BusinessUnitChange(Schema):
     """What to change of a business unit."""
 
-    name: str | None = Field(None, min_length=1, max_length=200)
+    name: str | None = Field(default=None, min_length=1, max_length=200)
     parent_id: int | None = None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from ninja import Field, Schema
+from ninja import Schema
+from pydantic import Field
 
 from senet.shared.paging import PageQuery
 
@@ -24,11 +25,11 @@ class ContactFields(Schema):
     city: str = ""
     region: str = ""
     postal_code: str = ""
-    country: str = Field("", description="ISO 3166 alpha-2, or a name that we know.")
-    language: str = Field("", description="BCP 47, such as de or pt-BR.")
-    time_zone: str = Field("", description="IANA, such as Europe/Berlin.")
+    country: str = Field(default="", description="ISO 3166 alpha-2, or a name that we know.")
+    language: str = Field(default="", description="BCP 47, such as de or pt-BR.")
+    time_zone: str = Field(default="", description="IANA, such as Europe/Berlin.")
     company_id: int | None = None
-    consent_level: int = Field(4, ge=0, le=5)
+    consent_level: int = Field(default=4, ge=0, le=5)
     do_not_email: bool = False
     do_not_bulk_email: bool = False
     tracking_allowed: bool = True
@@ -82,11 +83,11 @@ class ContactOut(Schema):
 class ContactQuery(PageQuery):
     """What contacts can be filtered by."""
 
-    country: str | None = Field(None, max_length=100)
-    city: str | None = Field(None, max_length=200)
-    language: str | None = Field(None, max_length=100)
-    email: str | None = Field(None, max_length=254)
-    external_id: str | None = Field(None, max_length=200)
+    country: str | None = Field(default=None, max_length=100)
+    city: str | None = Field(default=None, max_length=200)
+    language: str | None = Field(default=None, max_length=100)
+    email: str | None = Field(default=None, max_length=254)
+    external_id: str | None = Field(default=None, max_length=200)
     active: bool | None = None
     do_not_email: bool | None = None
     do_not_bulk_email: bool | None = None
@@ -106,7 +107,7 @@ class CompanyFields(Schema):
     name: str = ""
     website: str = ""
     industry: str = ""
-    employees: int | None = Field(None, ge=0, le=2_000_000_000)
+    employees: int | None = Field(default=None, ge=0, le=2_000_000_000)
     country: str = ""
     city: str = ""
     custom: Custom = Field(default_factory=dict)
@@ -135,10 +136,10 @@ class CompanyOut(Schema):
 class CompanyQuery(PageQuery):
     """What companies can be filtered by."""
 
-    country: str | None = Field(None, max_length=100)
-    city: str | None = Field(None, max_length=200)
-    industry: str | None = Field(None, max_length=200)
-    external_id: str | None = Field(None, max_length=200)
+    country: str | None = Field(default=None, max_length=100)
+    city: str | None = Field(default=None, max_length=200)
+    industry: str | None = Field(default=None, max_length=200)
+    external_id: str | None = Field(default=None, max_length=200)
     owner_id: int | None = None
     business_unit_id: int | None = None
 
@@ -152,7 +153,7 @@ class CustomColumnIn(Schema):
 
     entity: Entity = "contact"
     key: str = Field(max_length=63)
-    label: str = Field("", max_length=200)
+    label: str = Field(default="", max_length=200)
     kind: Kind
     options: list[str] = Field(default_factory=list, max_length=500)
 
@@ -160,8 +161,8 @@ class CustomColumnIn(Schema):
 class CustomColumnChange(Schema):
     """What may change of a custom column."""
 
-    label: str | None = Field(None, max_length=200)
-    options: list[str] | None = Field(None, max_length=500)
+    label: str | None = Field(default=None, max_length=200)
+    options: list[str] | None = Field(default=None, max_length=500)
 
 
 class CustomColumnOut(Schema):

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from senet.people.errors import ImportFinished, ImportRunning
 from senet.people.importing.run import run_import
+from senet.people.importing.start import forget_upload
 from senet.shared.errors import SenetError
 
 log = structlog.get_logger(__name__)
@@ -21,3 +22,6 @@ def run_import_job(run_id: int) -> None:
         log.info("import_not_needed", run_id=run_id)
     except SenetError as error:
         log.warning("import_failed", run_id=run_id, error=error.code)
+        forget_upload(run_id)
+    else:
+        forget_upload(run_id)

@@ -13,7 +13,12 @@ Cells = list[object]
 
 
 def read_rejected(run: ImportRun) -> tuple[list[str], Iterator[Cells]]:
-    """Return the report's headings and rows, in the order of the file. Memory is flat: two walks side by side."""
+    """Return the report's headings and rows, in the order of the file. Memory is flat: two walks side by side.
+
+    Raises: BadFile when the file is not kept any more.
+    """
+    if not run.rejected:
+        return ["line", "reasons"], iter(())
     file = open_csv(
         Path(run.path), encoding=run.options.get("encoding", ""), delimiter=run.options.get("delimiter", "")
     )

@@ -70,6 +70,15 @@ def keep_upload(chunks: Iterable[bytes]) -> Path:
     return path
 
 
+def forget_upload(run_id: int) -> None:
+    """Remove an uploaded file that nothing needs any more: its import ended, and no refused row is to be shown."""
+    run = ImportRun.objects.get(pk=run_id)
+    path = Path(run.path)
+    ended = run.status == "failed" or (run.status == "done" and not run.rejected)
+    if ended and path.parent == Path(settings.DATA_DIR) / "imports":
+        path.unlink(missing_ok=True)
+
+
 def import_contacts(
     path: Path,
     *,

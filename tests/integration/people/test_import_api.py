@@ -17,6 +17,7 @@ from pytest_django import Settings
 from senet.accounts.values import Role
 from senet.people.importing.run import run_import
 from senet.people.models import Contact, CustomColumn, ImportRun
+from senet.people.tasks import run_import_job
 from senet.shared.csv_export import stream_csv
 from tests.support.accounts import ApiClient, make_unit, sign_in
 from tests.support.people import make_company, make_contact, make_contacts
@@ -76,6 +77,16 @@ def test_a_run_whose_process_died_is_shown_as_interrupted_and_resumed() -> None:
     assert client.post(f"/imports/{run_id}/resume").status_code == 200
     run_import(run_id)
     assert client.post(f"/imports/{run_id}/resume").status_code == 409
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(b"a@b.de\n", 0), (b"a@b.de\nwrong\n", 1), (b'a@b.de\n"open', 0)])
+def test_an_upload_is_kept_only_for_its_rejected_rows(data_folder: Path, rows: bytes, kept: int) -> None:
+    client = sign_in()
+    run_id = upload(client, "/imports", b"email\n" + rows).json()["id"]
+    run_import_job(run_id=run_id)
+    run_import_job(run_id=run_id)
+    assert len(list(data_folder.glob("imports/*"))) == kept
+    assert client.get(f"/imports/{run_id}/rejected.csv").status_code == 200
 
 
 @pytest.mark.parametrize(
