@@ -53,7 +53,9 @@ class Environment(BaseSettings):
     segment_seconds: int = Field(default=10, description="Seconds between two looks for changed segment members.")
     segment_full_seconds: int = Field(default=3600, description="Seconds after which a segment is evaluated whole.")
     mailbox_messages: int = Field(default=10_000, description="Messages that the demo mailbox keeps.")
-    audience_delay_seconds: float = Field(default=45, description="How long the demo's readers usually take to react.")
+    audience_delay_seconds: float = Field(
+        default=45, description="How long the demo's readers usually take to react; 0: nobody reads."
+    )
 
     @property
     def local_url(self) -> str:

@@ -55,15 +55,18 @@ async def _run(stop: threading.Event) -> None:
         server_header=False,
     )
     page = _PageServer(config)
-    audience = Audience(store, door_url=settings.DOOR_URL, delay_seconds=settings.AUDIENCE_DELAY_SECONDS)
     log.info("mailbox_open", smtp_port=settings.MAILBOX_SMTP_PORT, port=settings.MAILBOX_PORT)
-    tasks = [asyncio.create_task(page.serve()), asyncio.create_task(audience.play())]
+    tasks = [asyncio.create_task(page.serve())]
+    if settings.AUDIENCE_DELAY_SECONDS > 0:
+        audience = Audience(store, door_url=settings.DOOR_URL, delay_seconds=settings.AUDIENCE_DELAY_SECONDS)
+        tasks.append(asyncio.create_task(audience.play()))
     try:
         while not stop.is_set() and not any(task.done() for task in tasks):
             await asyncio.sleep(0.2)
     finally:
         page.should_exit = True
-        tasks[1].cancel()
+        for audience_task in tasks[1:]:
+            audience_task.cancel()
         await sink.stop()
         results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:

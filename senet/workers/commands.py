@@ -37,6 +37,11 @@ def _print_checks(report: remote.Answer) -> None:
             escape(str(check["name"])), holds, str(check.get("checked", "")), escape(str(check.get("broken", "")))
         )
     Console().print(table)
+    broken = sum(not check["holds"] for check in report["checks"])
+    if broken:
+        sys.stdout.write(f"{broken} of {len(report['checks'])} invariants are broken. Use --json for examples.\n")
+    else:
+        sys.stdout.write(f"Clean: all {len(report['checks'])} invariants hold.\n")
 
 
 def print_rebuild() -> None:

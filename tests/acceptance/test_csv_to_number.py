@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from email import message_from_string, policy
 from email.message import EmailMessage
@@ -36,7 +37,7 @@ BODY = """<html><body><p>Hello {{ contact.first_name }}!</p>
 @pytest.fixture
 def house(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[Installation]:
     tmp_path.chmod(0o755)
-    installation = Installation(tmp_path, fresh_database())
+    installation = Installation(tmp_path, fresh_database(), {"SENET_AUDIENCE_DELAY_SECONDS": "0"})
     yield installation
     installation.stop()
 
@@ -185,12 +186,15 @@ def test_a_csv_becomes_an_exact_number(house: Installation) -> None:
         assert answer.status_code == 302
         assert answer.headers["location"] == "https://shop.example/offer?x=1&y=2"
 
-    def numbers() -> dict[str, float] | None:
+    def numbers() -> dict[str, float]:
         overview = api.get(f"/insights/emails/{email_id}/overview", journey_id=journey_id)
-        kpis = {kpi["key"]: kpi["value"] for kpi in overview["kpis"]}
-        return kpis if kpis.get("unique_clicks") == len(clickers) and kpis["unique_opens"] == len(openers) else None
+        return {kpi["key"]: kpi["value"] for kpi in overview["kpis"]}
 
-    kpis = wait_for(numbers, seconds=15, what="the numbers follow the clicks")
+    reached = (len(openers), len(clickers))
+    pause = time.monotonic() + 15
+    while (kpis := numbers()) and (kpis["unique_opens"], kpis["unique_clicks"]) != reached:
+        assert time.monotonic() < pause, f"the numbers should follow the clicks to {reached}: {kpis}"
+        time.sleep(0.1)
     assert (kpis["sent"], kpis["delivered"]) == (len(expected), len(expected))
     assert kpis["click_through_rate"] == pytest.approx(len(clickers) / len(expected), abs=1e-4)
 
