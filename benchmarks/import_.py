@@ -51,7 +51,7 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
     bare_seconds = _copy_bare()
     ratios = {
         "seconds_a_million": seconds / size * 1_000_000,
-        "longest_chunk_seconds": max(later - earlier for earlier, later in pairwise(ends[1:])),
+        "longest_chunk_seconds": max((later - earlier for earlier, later in pairwise(ends[1:])), default=seconds),
         "over_bare_copy": seconds / bare_seconds,
         "again_over_first": again_seconds / seconds,
     }
