@@ -45,7 +45,7 @@ ui/node_modules/.installed: ui/package-lock.json | $(VENV)/.base
 
 ui/dist/index.html: $(UI_SOURCES) ui/node_modules/.installed
 	@echo "Building the user interface …"
-	@cd ui && ../tools/with-node npm run --silent build
+	@cd ui && ../tools/with-node npm run --silent build -- --logLevel warn
 	@touch $@
 
 test: setup-dev ## Run the whole suite, browser tests included

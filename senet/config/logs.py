@@ -10,6 +10,7 @@ from structlog.typing import Processor
 
 from senet.config.environment import Environment
 
+_EXPECTED_ANSWERS = {*range(400, 500), 503}
 _QUIET = ("uvicorn", "asyncio", "httpx", "httpcore", "django.request", "procrastinate", "clickhouse_connect")
 
 
@@ -54,5 +55,5 @@ def configure_logging(environment: Environment, *, process: str) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Leave out Django's line about every answer of 503: `/healthz` gives them on purpose, with the reasons."""
-    return record.name != "django.request" or getattr(record, "status_code", 0) != 503
+    """Leave out Django's line about every refused request, and about `/healthz` that answers 503 on purpose."""
+    return record.name != "django.request" or getattr(record, "status_code", 500) not in _EXPECTED_ANSWERS
