@@ -23,6 +23,7 @@ class Claimer:
 
     def __init__(self, sender: int, pace: Pace, client: MailClient) -> None:
         self.prepared: deque[Prepared] = deque()
+        self.is_torn = False  # a claim failed in the middle: we may hold messages that we do not know of
         self._sender = sender
         self._pace = pace
         self._client = client
@@ -32,6 +33,7 @@ class Claimer:
         self._wanted = threading.Event()
         self._enabled = threading.Event()
         self._stopping = False
+        self._is_claiming = False
         self._background = Background("claimer", self._step)
 
     def start(self) -> None:
@@ -71,6 +73,9 @@ class Claimer:
 
     def _step(self) -> bool:
         self._enabled.wait()
+        if self._is_claiming:  # the last claim failed
+            self.is_torn = True
+            self._is_claiming = False
         if len(self.prepared) > self._size // 2:
             self._wanted.clear()
             if len(self.prepared) > self._size // 2:
@@ -90,11 +95,13 @@ class Claimer:
         limit = self._size
         if self._pace.rate is not None:
             limit = max(1, min(limit, int(self._pace.rate / 4)))
+        self._is_claiming = True
         claimed = claim_batch(sender=self._sender, limit=limit, now=utc_now(), pace=self._pace)
         if claimed:
             self._adapt(full=len(claimed) >= self._size)
             self.prepared.extend(self._preparer.prepare(claimed, utc_now()))
             self._client.wake()
+        self._is_claiming = False
         return len(claimed) >= limit
 
     def _adapt(self, *, full: bool) -> None:

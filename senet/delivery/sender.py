@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -29,7 +29,7 @@ from senet.delivery.keeper import Keeper
 from senet.delivery.ports import MailClient
 from senet.delivery.providers import Provider, find_provider
 from senet.delivery.recorder import Recorder
-from senet.delivery.rendering import Renderers
+from senet.delivery.rendering import Prepared, Renderers
 from senet.delivery.retry import RetryPolicy, decide
 from senet.delivery.values import Outgoing
 from senet.messages.actions import keep_links
@@ -98,7 +98,10 @@ def _tune_process() -> None:
 
 
 class Sender:
-    """One lease's work: from registering to giving back what is left."""
+    """One lease's work: from registering to giving back what is left.
+
+    A lease that was lost, or claims that failed in the middle, end it in good order; the next one starts afresh.
+    """
 
     def __init__(
         self,
@@ -128,7 +131,7 @@ class Sender:
         for part in (self._keeper, self._claimer, self._recorder):
             part.start()
         try:
-            while not stop.is_set() and not self._keeper.is_lost:
+            while not (stop.is_set() or self._keeper.is_lost or self._claimer.is_torn):
                 self.step()
         finally:
             self._finish()
@@ -152,18 +155,26 @@ class Sender:
         """Render a few messages; link targets of their own are on disk before any of them leaves."""
         if len(self._ready) > _AHEAD // 2:
             return
-        links: list[tuple[int, int, str]] = []
-        fresh: list[tuple[ClaimedMessage, RenderedMessage]] = []
+        taken: list[Prepared] = []
+        while len(self._ready) + len(taken) < _AHEAD and (prepared := self._claimer.take()) is not None:
+            taken.append(prepared)
+        try:
+            self._ready.extend(self._render(taken))
+        except (DatabaseError, InterfaceError) as error:
+            connection.close()
+            log.warning("rendering_waits", error=next(iter(str(error).splitlines()), ""))
+            for prepared in taken:
+                self._add_result(Result(prepared.message.id, Event.RELEASE, reason="database_failed"))
+
+    def _render(self, taken: Sequence[Prepared]) -> list[tuple[ClaimedMessage, RenderedMessage]]:
         now = utc_now()
-        while len(self._ready) + len(fresh) < _AHEAD and (prepared := self._claimer.take()) is not None:
-            rendered = self._renderers.render(prepared, now)
-            if isinstance(rendered, Result):
-                self._add_result(rendered)
-                continue
-            fresh.append((prepared.message, rendered))
-            links.extend((prepared.message.id, number, url) for number, url in rendered.dynamic_links)
-        keep_links(links)
-        self._ready.extend(fresh)
+        rendered = [(prepared.message, self._renderers.render(prepared, now)) for prepared in taken]
+        ready = [(message, made) for message, made in rendered if not isinstance(made, Result)]
+        keep_links((message.id, number, url) for message, made in ready for number, url in made.dynamic_links)
+        for _, made in rendered:
+            if isinstance(made, Result):
+                self._add_result(made)
+        return ready
 
     def _hand_over(self) -> None:
         room = min(self._client.free, self._window - len(self._under_way))

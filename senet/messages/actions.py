@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 import senet.messages
-from senet.messages.pacing import put_off_by_domain, spend_tokens, take_tokens
-from senet.messages.prepared import fetch_prepared
+from senet.messages.pacing import Row, put_off_by_domain, spend_tokens, take_tokens
+from senet.messages.prepared import end_if_asleep, fetch_prepared
 from senet.messages.queries import find_message
 from senet.messages.states import ARROWS
 from senet.messages.values import ClaimedMessage, EnqueuedCohort, Pace, Result
@@ -87,18 +88,28 @@ def claim_batch(*, sender: int, limit: int, now: datetime, pace: Pace | None = N
 
     Blocks are checked again: a person may have refused mail since. Rate limits hold for all senders together.
     """
-    pace = pace or Pace()
+    parameters = {"sender": sender, "limit": limit, "now": now}
+    if pace is None or (pace.rate is None and not pace.domains):
+        rows = fetch_prepared("claim_batch", parameters)
+    else:
+        rows = _claim_at_pace(parameters, pace)
+    return [ClaimedMessage(*row[:11]) for row in rows]
+
+
+def _claim_at_pace(parameters: dict[str, Any], pace: Pace) -> Sequence[Row]:
+    sender, limit, now = parameters["sender"], parameters["limit"], parameters["now"]
     with transaction.atomic():
+        end_if_asleep()
         if pace.rate is not None:
             limit = take_tokens(pace.provider, pace.rate, limit=limit, now=now)
         if limit <= 0:
             return []
-        rows = fetch_prepared("claim_batch", {"sender": sender, "limit": limit, "now": now})
+        rows = fetch_prepared("claim_batch", {**parameters, "limit": limit})
         if pace.domains and rows:
             rows = put_off_by_domain(rows, pace.domains, sender=sender, now=now)
         if pace.rate is not None:
             spend_tokens(pace.provider, len(rows))
-    return [ClaimedMessage(*row[:11]) for row in rows]
+    return rows
 
 
 def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> int:

@@ -17,6 +17,7 @@ import structlog
 from django.db import transaction
 
 import senet.messages
+from senet.messages.prepared import end_if_asleep
 from senet.shared.sql import execute, fetch_all
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ def end_sender(sender: int, now: datetime) -> int:
 
 def _release(dead: list[int], now: datetime) -> int:
     with transaction.atomic():
+        end_if_asleep()
         if not execute(senet.messages, "forget_senders", {"dead": dead, "now": now}):
             return 0
         count = execute(senet.messages, "release_claims", {"now": now})

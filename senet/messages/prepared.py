@@ -1,4 +1,4 @@
-"""Runs a room's statement as a prepared one: a sender repeats a few of them thousands of times.
+"""How senders use PostgreSQL: prepared statements, because each repeats a few thousands of times, and short locks.
 
 Django's own cursor writes the parameters into the text, so that PostgreSQL would plan every repetition anew.
 """
@@ -21,3 +21,9 @@ def fetch_prepared(name: str, parameters: Parameters) -> Sequence[tuple[Any, ...
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=True)
         return cursor.fetchall()
+
+
+def end_if_asleep() -> None:
+    """Have PostgreSQL end this transaction when its process sleeps in the middle: others need the rows it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import threading
 import time
@@ -224,7 +225,7 @@ def _aiosmtpd(**options: Any) -> Iterator[tuple[int, _Keeper]]:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     assert thread_ready.wait(10)
-    assert controller.server is not None
+    assert isinstance(controller.server, asyncio.Server)
     port = controller.server.sockets[0].getsockname()[1]
     try:
         yield port, keeper

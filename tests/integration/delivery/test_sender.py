@@ -1,0 +1,263 @@
+"""The sender's loop, with the in-memory provider and with a real one on loopback."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from senet.delivery import sender as sender_module
+from senet.delivery.memory import MemoryClient
+from senet.delivery.providers import Provider
+from senet.delivery.retry import RetryPolicy
+from senet.delivery.sender import Sender, SenderStatus, run_sender
+from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
+from senet.demo.smtp_sink import SinkOptions, running_sink
+from senet.messages.queries import find_message_link
+from senet.people.models import Contact
+from senet.shared.clock import utc_now
+from tests.support.content import BODY, make_default_content_settings
+from tests.support.messages import count_states, enqueue, logged, make_version, states
+from tests.support.people import make_contact, make_contacts
+from tests.support.processes import free_port, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG_AGO = utc_now() - timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _empty_outbox() -> Iterator[None]:
+    """Tests that commit leave rows behind: Django empties only the tables that it has models for."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE message, message_link, sender, pace, interaction")
+
+
+@contextmanager
+def running(act: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Run a sender in a thread for the length of a block, and see that it ends."""
+    stop, failures = threading.Event(), list[BaseException]()
+
+    def run() -> None:
+        try:
+            act(stop)
+        except BaseException as error:
+            failures.append(error)
+            raise
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)
+    assert not thread.is_alive()
+    assert failures == []
+
+
+def _memory(client: MemoryClient, status: SenderStatus | None = None) -> Callable[[threading.Event], None]:
+    provider = Provider("memory", None, lambda: client)
+    return lambda stop: Sender(provider, status or SenderStatus()).run(stop)
+
+
+def _wait_until_idle(seconds: float = 30) -> None:
+    wait_for(lambda: not {"queued", "sending"} & count_states().keys(), seconds=seconds, what="everything is sent")
+
+
+def test_everything_queued_is_rendered_handed_over_and_written_down() -> None:
+    make_default_content_settings()
+    people = make_contacts(230)
+    enqueue(people, now=LONG_AGO)
+    client, status = MemoryClient(), SenderStatus()
+    with running(_memory(client, status)):
+        _wait_until_idle()
+        wait_for(lambda: status.delivered == 230, seconds=5, what="the status tells")
+    assert len({message.to_address for message in client.taken}) == len(client.taken) == 230
+    message = next(message for message in client.taken if message.to_address == "p7@example.com")
+    assert b"Subject: Hello First7" in message.content
+    assert message.from_address == "news@shop.example.com"
+    assert [kind for kind, _ in logged(people[0])] == ["EmailSent", "EmailDelivered"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sender")
+        assert cursor.fetchone() == (0,), "the lease is given back"
+
+
+def test_one_persons_render_error_blocks_one_message() -> None:
+    people = make_contacts(5)
+    Contact.objects.filter(pk=people[2]).update(first_name="")
+    version = make_version(subject="{{ contact.first_name }}")
+    enqueue(people, version_id=version, now=LONG_AGO)
+    with running(_memory(MemoryClient())):
+        _wait_until_idle()
+    assert count_states() == {"delivered": 4, "blocked": 1}
+    assert states()[people[2]] == ("blocked", "EmailBlockedOtherReason")
+    ((kind, detail),) = logged(people[2])
+    assert kind == "EmailBlockedOtherReason"
+    assert "subject" in detail["reason"]
+
+
+def test_a_version_that_is_gone_fails_its_messages_and_no_others() -> None:
+    people = make_contacts(3)
+    enqueue(people, now=LONG_AGO)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE message SET email_version_id = 987654 WHERE contact_id = %s", [people[1]])
+    with running(_memory(MemoryClient())):
+        _wait_until_idle()
+    assert count_states() == {"delivered": 2, "failed": 1}
+    assert [kind for kind, _ in logged(people[1])] == ["EmailSendingFailed"]
+
+
+def test_links_that_only_one_message_has_are_stored_before_it_leaves() -> None:
+    body = BODY.replace("https://shop.example.com/sale", "https://shop.example.com/{{ contact.last_name }}")
+    enqueue(make_contacts(3), version_id=make_version(source=body), now=LONG_AGO)
+    stored: list[str | None] = []
+
+    def look(message: Outgoing) -> None:
+        stored.append(find_message_link(message.id, 2))
+
+    with running(_memory(MemoryClient(look))):
+        _wait_until_idle()
+    assert sorted(filter(None, stored)) == [f"https://shop.example.com/Last{number}" for number in (1, 2, 3)]
+
+
+def test_refusals_end_in_bounces_and_a_temporary_one_waits() -> None:
+    people = [make_contact(f"{name}@example.com").pk for name in ("gone", "full", "spam", "busy", "fine")]
+    answers = {
+        "gone@example.com": (550, "5.1.1"),
+        "full@example.com": (552, "5.2.2"),
+        "spam@example.com": (554, "5.7.1"),
+        "busy@example.com": (451, "4.3.2"),
+    }
+
+    def answer(message: Outgoing) -> Outcome | None:
+        found = answers.get(message.to_address)
+        return found and Outcome(message.id, Verdict.REFUSED, Stage.RCPT, *found, "words")
+
+    status = SenderStatus()
+    enqueue(people, now=LONG_AGO)
+    with running(_memory(MemoryClient(answer), status)):
+        wait_for(lambda: count_states().get("queued") == 1 and len(logged()) == 8, seconds=20, what="four are settled")
+        wait_for(lambda: status.put_off == 1, seconds=5, what="the status tells")
+    assert [state for state, _ in states().values()] == [
+        "hard_bounced",
+        "soft_bounced",
+        "block_bounced",
+        "queued",
+        "delivered",
+    ]
+    assert (status.bounced, status.delivered) == (3, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT attempt, due_at > now() + interval '30 seconds' FROM message WHERE state = 'queued'")
+        assert cursor.fetchone() == (1, True)
+
+
+def test_a_provider_that_is_down_pauses_sending_and_burns_no_attempt(settings: Settings) -> None:
+    port = free_port()
+    settings.SMTP_URL = f"smtp://127.0.0.1:{port}?tls=none"
+    enqueue(make_contacts(120), now=LONG_AGO)
+    status = SenderStatus()
+    with running(lambda stop: run_sender(stop, status)):
+        wait_for(lambda: status.trouble != "", seconds=10, what="the trouble is told")
+        wait_for(lambda: count_states().get("queued") == 120, seconds=10, what="everything waits")
+        with running_sink(port=port) as sink:
+            _wait_until_idle()
+        assert len(sink.envelopes) == 120
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT attempt FROM message")
+        assert cursor.fetchall() == [(1,)]
+    assert len(logged()) == 240
+
+
+def test_two_senders_at_once_share_the_work_and_send_nothing_twice(settings: Settings) -> None:
+    enqueue(make_contacts(600), now=LONG_AGO)
+    with running_sink(SinkOptions(rules=())) as sink:
+        settings.SMTP_URL = f"smtp://127.0.0.1:{sink.port}?tls=none"
+        with running(run_sender), running(run_sender):
+            _wait_until_idle()
+    addresses = [envelope.recipients[0] for envelope in sink.envelopes]
+    assert len(set(addresses)) == len(addresses) == 600
+    assert count_states() == {"delivered": 600}
+
+
+def test_greylisted_and_dropped_mail_arrives_in_the_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    soon = RetryPolicy(first_delay=timedelta(milliseconds=50))
+    monkeypatch.setattr(sender_module, "RetryPolicy", lambda: soon)
+    kinds = ("", "+greylist", "+hangup", "+bounce")
+    people = [make_contact(f"p{number}{kinds[number % 4]}@example.com").pk for number in range(80)]
+    enqueue(people, now=LONG_AGO)
+    with running_sink() as sink:
+        settings.SMTP_URL = f"smtp://127.0.0.1:{sink.port}?tls=none"
+        with running(run_sender):
+            _wait_until_idle(60)
+    assert count_states() == {"delivered": 60, "hard_bounced": 20}
+    assert len({envelope.recipients[0] for envelope in sink.envelopes}) == len(sink.envelopes) == 60
+
+
+def test_a_rate_limit_is_kept(settings: Settings) -> None:
+    enqueue(make_contacts(60), now=LONG_AGO)
+    with running_sink() as sink:
+        settings.SMTP_URL = f"smtp://127.0.0.1:{sink.port}?tls=none&rate=20"
+        started = time.monotonic()
+        with running(run_sender):
+            _wait_until_idle()
+        seconds = time.monotonic() - started
+    assert 1.5 < seconds < 12
+
+
+def test_a_stopping_sender_finishes_what_is_under_way_and_gives_back_the_rest() -> None:
+    enqueue(make_contacts(300), now=LONG_AGO)
+    client = MemoryClient(capacity=2)
+    with running(_memory(client)):
+        wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
+    assert count_states().get("sending", 0) == 0
+    assert count_states()["delivered"] == len(client.taken)
+    with running(_memory(client)):
+        _wait_until_idle()
+    assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
+
+
+def test_a_sender_whose_lease_was_taken_starts_again_under_a_new_one() -> None:
+    client = MemoryClient()
+    provider = Provider("memory", None, lambda: client)
+    leases: list[int] = []
+
+    def act(stop: threading.Event) -> None:
+        while not stop.is_set():
+            sender = Sender(provider, SenderStatus(), client=client)
+            leases.append(sender._keeper.sender)
+            sender.run(stop)
+
+    with running(act):
+        wait_for(lambda: leases, seconds=10, what="a lease")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM sender")
+        wait_for(lambda: len(leases) > 1, seconds=10, what="another lease")
+        enqueue(make_contacts(5), now=LONG_AGO)
+        _wait_until_idle()
+    assert len(client.taken) == 5
+
+
+def test_broken_database_connections_lose_nothing_and_repeat_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    enqueue(make_contacts(150), now=LONG_AGO)
+    client = MemoryClient()
+    monkeypatch.setattr(sender_module, "find_provider", lambda _: Provider("memory", None, lambda: client))
+    with running(run_sender):
+        wait_for(lambda: len(client.taken) > 20, seconds=20, what="some are taken")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        _wait_until_idle()
+    assert len({message.to_address for message in client.taken}) == len(client.taken) == 150
+    assert count_states() == {"delivered": 150}

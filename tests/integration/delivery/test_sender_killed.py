@@ -1,0 +1,101 @@
+"""Senders that are killed for real: nothing is lost, and no more is sent twice than was under way."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from senet.delivery.sender import WINDOW
+from tests.support.processes import Installation, wait_for
+
+COUNT = 4000
+KILLS = 6
+
+
+def _queue(installation: Installation) -> None:
+    code = (
+        "import django; django.setup();"
+        "from tests.support.messages import enqueue, make_version; from tests.support.people import make_contacts;"
+        "from senet.shared.clock import utc_now;"
+        f"enqueue(make_contacts({COUNT}), version_id=make_version(), now=utc_now())"
+    )
+    environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "senet.config.settings"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+
+
+def _count(url: str, where: str) -> int:
+    with psycopg.connect(url) as db:
+        row = db.execute(f"SELECT count(*) FROM message WHERE {where}").fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def _more_than(url: str, delivered: int) -> Callable[[], bool]:
+    return lambda: _count(url, "state = 'delivered'") > delivered
+
+
+@pytest.mark.processes
+def test_killed_senders_lose_nothing_and_repeat_only_what_was_under_way(
+    fresh_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url = fresh_database()
+    installation = Installation(tmp_path, url)
+    dice = random.Random(7)
+    try:
+        installation.start_sink()
+        _queue(installation)
+        names = ["sender-1", "sender-2"]
+        for name in names:
+            installation.start(name, "sender")
+        for _ in range(KILLS):
+            sent = _count(url, "state = 'delivered'")
+            wait_for(_more_than(url, sent), seconds=30, what="mails go out")
+            time.sleep(dice.uniform(0, 0.15))
+            name = dice.choice(names)
+            installation.kill(name)
+            installation.start(name, "sender")
+        done = "state IN ('queued', 'sending')"
+        wait_for(lambda: _count(url, done) == 0, seconds=90, what="all is sent: " + installation.log_of("sender-1"))
+    finally:
+        installation.stop()
+    received = Counter(line.split("\t")[0] for line in installation.record.read_text().splitlines())
+    assert len(received) == COUNT, "nobody is missing"
+    assert sum(received.values()) - COUNT <= KILLS * WINDOW
+    assert _count(url, "state = 'delivered'") == COUNT
+    with psycopg.connect(url) as db:
+        rows = db.execute("SELECT type, count(*), count(DISTINCT message_id) FROM interaction GROUP BY type").fetchall()
+    assert sorted(rows) == [("EmailDelivered", COUNT, COUNT), ("EmailSent", COUNT, COUNT)]
+
+
+@pytest.mark.processes
+def test_the_work_of_a_dead_sender_goes_on_within_seconds_and_one_that_slept_sends_nothing_more(
+    fresh_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url = fresh_database()
+    installation = Installation(tmp_path, url)
+    try:
+        installation.start_sink()
+        _queue(installation)
+        sleeper = installation.start("sender-1", "sender")
+        wait_for(lambda: _count(url, "state = 'delivered'") > 100, seconds=30, what="mails go out")
+        sleeper.send_signal(signal.SIGSTOP)
+        installation.start("sender-2", "sender")
+        left = "state IN ('queued', 'sending')"
+        wait_for(lambda: _count(url, left) == 0, seconds=60, what="the other one takes over")
+        sleeper.send_signal(signal.SIGCONT)
+        time.sleep(3)
+        assert sleeper.poll() is None, "it goes on under a new lease"
+    finally:
+        installation.stop()
+    received = Counter(line.split("\t")[0] for line in installation.record.read_text().splitlines())
+    assert len(received) == COUNT
+    assert sum(received.values()) - COUNT <= WINDOW
