@@ -30,7 +30,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "named_robot",
         "bot",
-        re.compile(r"bot\b|bots\b|crawl|spider|slurp|scanner|preview|facebookexternalhit|WhatsApp/", re.IGNORECASE),
+        re.compile(r"(?<!cu)bots?\b|crawl|spider|slurp|scanner|preview|facebookexternalhit|WhatsApp/", re.IGNORECASE),
     ),
     (
         "program",
