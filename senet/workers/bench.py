@@ -22,7 +22,8 @@ Figures = dict[str, Any]  # a benchmark's own raw figures and ratios, as JSON
 
 def list_benchmarks() -> list[str]:
     """Return the benchmarks' names."""
-    return sorted(path.stem for path in _FOLDER.glob("[a-z]*.py") if "def run(" in path.read_text(encoding="utf-8"))
+    files = [path for path in _FOLDER.glob("[a-z]*.py") if "\ndef run(" in path.read_text(encoding="utf-8")]
+    return sorted(path.stem.rstrip("_") for path in files)  # import_.py is `import`: Python keeps that word to itself
 
 
 def run_benchmarks(name: str, *, size: int, as_json: bool) -> bool:
@@ -31,7 +32,10 @@ def run_benchmarks(name: str, *, size: int, as_json: bool) -> bool:
     for one in names:
         if one not in list_benchmarks():
             raise NotFound(f"There is no benchmark {one!r}. There are: {', '.join(list_benchmarks())}.")
-    results = {one: _run_one(one, size) for one in names}
+    results: dict[str, Figures] = {}
+    for one in names:
+        with Console(stderr=True).status(f"measuring {one} …"):
+            results[one] = _run_one(one, size)
     if as_json:
         shown = results if name == "all" else results[name]
         sys.stdout.write(json.dumps(shown, indent=2, default=str) + "\n")
@@ -44,7 +48,8 @@ def run_benchmarks(name: str, *, size: int, as_json: bool) -> bool:
 def _run_one(name: str, size: int) -> Figures:
     sys.path.insert(0, str(_FOLDER.parent))
     os.environ.setdefault("SENET_LOG_LEVEL", "warning")
-    module = importlib.import_module(f"benchmarks.{name}")
+    file = name if (_FOLDER / f"{name}.py").exists() else f"{name}_"
+    module = importlib.import_module(f"benchmarks.{file}")
     with tempfile.TemporaryDirectory(prefix="senet-bench-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as its own user when we run as root
         result: Figures = module.run(size, {"data_dir": folder})
