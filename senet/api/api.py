@@ -19,6 +19,7 @@ from senet.api import envelope
 from senet.api.guard import READS, GuardedKey, GuardedSession
 from senet.audiences.api import router as audiences
 from senet.content.api import router as content
+from senet.delivery.api import router as delivery
 from senet.insights.api import router as insights
 from senet.journeys.api import router as journeys
 from senet.messages.api import router as messages
@@ -75,5 +76,5 @@ api = SenetApi(
 )
 api.add_decorator(in_transaction)
 envelope.register(api)
-for _room in (accounts, people, audiences, content, messages, journeys, insights):
+for _room in (accounts, people, audiences, content, messages, delivery, journeys, insights):
     api.add_router("", _room)
