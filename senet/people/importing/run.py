@@ -6,6 +6,7 @@ died, or PostgreSQL did); it goes on behind the last settled line.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,7 +30,9 @@ from senet.shared.errors import SenetError
 
 log = structlog.get_logger(__name__)
 
-CHUNK_ROWS = 20_000  # well under a second: the log's readers wait for the oldest transaction
+CHUNK_ROWS = 20_000  # at most; a chunk that takes longer than it should makes the next one smaller
+MIN_CHUNK_ROWS = 1_000
+CHUNK_SECONDS = 0.8  # the log's readers wait for the oldest transaction
 _LOCKS = 0x5E2E7002
 Progress = Callable[[int, int], None]  # rows settled, rows in the file
 
@@ -76,19 +79,37 @@ def _run(run: ImportRun, progress: Progress, chunk_rows: int, clock: Callable[[]
     settings = LoadSettings(run.pk, run.key, run.business_unit_id, run.user_id, run.options.get("units"))
     prepare()
     done = run.processed
-    for chunk in _clean_ahead(read_rows(file, after_line=run.last_line), cleaner, chunk_rows):
+    pace = _Pace(chunk_rows)
+    for chunk in _clean_ahead(read_rows(file, after_line=run.last_line), cleaner, pace):
+        started = time.perf_counter()
         _settle(run.pk, chunk, settings, clock())
+        pace.learn(chunk.size, time.perf_counter() - started)
         done += chunk.size
         progress(done, total)
     ImportRun.objects.filter(pk=run.pk).update(status="done", finished_at=clock())
     _refresh_statistics()
 
 
-def _clean_ahead(rows: Iterator[Row], cleaner: Cleaner, chunk_rows: int) -> Iterator[CleanChunk]:
+class _Pace:
+    """How many rows a chunk has, so that its transaction stays short also on a busy machine."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.rows = most
+
+    def learn(self, rows: int, seconds: float) -> None:
+        """Take smaller steps after a slow chunk, larger ones again after quick ones."""
+        if seconds > CHUNK_SECONDS:
+            self.rows = min(self.rows, max(MIN_CHUNK_ROWS, int(rows * CHUNK_SECONDS / seconds)))
+        elif seconds < CHUNK_SECONDS / 2:
+            self.rows = min(self._most, self.rows * 2)
+
+
+def _clean_ahead(rows: Iterator[Row], cleaner: Cleaner, pace: _Pace) -> Iterator[CleanChunk]:
     """Yield cleaned chunks; the next one is read and cleaned while the database works on the one before."""
 
     def take() -> CleanChunk | None:
-        raw = list(islice(rows, chunk_rows))
+        raw = list(islice(rows, pace.rows))
         return cleaner.clean(raw) if raw else None
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import") as pool:
