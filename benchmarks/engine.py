@@ -234,18 +234,18 @@ def _measure_idle() -> float:
     return min(_time(lambda: tick(now)) for _ in range(20))
 
 
-def _execute(statement: str, *parameters: object) -> None:
+def _execute(statement: str, *parameters: int | str | datetime) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement, list(parameters) or None)
 
 
-def _scalar(statement: str, *parameters: object) -> int:
+def _scalar(statement: str, *parameters: int | str | datetime) -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters or None)
+        cursor.execute(statement, list(parameters) or None)
         return int(cursor.fetchone()[0])
 
 

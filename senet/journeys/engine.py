@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 import senet.journeys
 from senet.journeys.active import ActiveJourney, list_active
@@ -62,7 +62,12 @@ def needs_call(journey: ActiveJourney, now: datetime) -> bool:
 
 def find_changes() -> tuple[bool, bool]:
     """Say whether there are interactions, and changes of membership, that the engine has not read."""
-    ((interactions, membership),) = sql.fetch_all(senet.journeys, "find_changes")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SELECT reader, xid FROM engine_position")
+            positions = {f"{reader}_xid": xid for reader, xid in cursor.fetchall()}
+        ((interactions, membership),) = sql.fetch_all(senet.journeys, "find_changes", positions)
     return interactions, membership
 
 

@@ -136,7 +136,7 @@ OPEN = ["name", "description", "end_at"]
 
 
 def _change(world: World, field: str) -> dict[str, Any]:
-    return {
+    changes: dict[str, dict[str, Any]] = {
         "name": {"name": "Other"},
         "description": {"description": "Other"},
         "end_at": {"end_at": world.now + timedelta(days=90)},
@@ -146,7 +146,8 @@ def _change(world: World, field: str) -> dict[str, Any]:
         "content_settings_id": {"content_settings_id": make_content_settings()},
         "suppression_segment_id": {"suppression_segment_id": make_segment()},
         "definition": {"definition": {"tiles": []}},
-    }[field]
+    }
+    return changes[field]
 
 
 @pytest.mark.parametrize("field", [*LOCKED, *OPEN])
