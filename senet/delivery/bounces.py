@@ -94,7 +94,7 @@ _STATE = r"(inactive|disabled|suspended|deactivated)"
 _HOLDER = r"(account|mailbox|user|recipient)"
 _NOBODY = (
     r"(user|mailbox|recipient|address|account|person).{0,40}"
-    r"(unknown|not found|does ?n.t exist|does not exist|no longer|invalid|unavailable|rejected|not exist)"
+    r"(unknown|not found|does ?n.t exist|does not exist|no longer|not exist)"
     r"|(unknown|invalid|no such|nonexistent|no).{0,12}(user|mailbox|recipient|address|account|person)"
 )
 _WORDS = [

@@ -39,6 +39,7 @@ RCPT, DATA, MAIL = Stage.RCPT, Stage.DATA, Stage.MAIL
         (RCPT, 550, "", "The account is disabled", "inactive-mailbox", "soft"),
         (RCPT, 552, "", "", "full-mailbox", "soft"),
         (DATA, 554, "", "Transaction failed", "other", "block"),
+        (RCPT, 554, "5.7.1", "Recipient address rejected: Access denied", "policy-related", "block"),
         (RCPT, 550, "5.0.0", "Recipient address rejected: unknown user", "invalid-mailbox", "hard"),
         (MAIL, 550, "5.1.1", "Sender unknown", "invalid-mailbox", "block"),
         (MAIL, 550, "", "User unknown", "policy-related", "block"),
