@@ -78,7 +78,8 @@ def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) ->
         ((looked, last_id),) = sql.fetch_all(senet.journeys, "hear_membership", {**_bounds(stretch, rows), **columns})
         _move_on("membership", stretch, now, full=looked == rows, last_id=last_id)
         if looked and watched:
-            _act_on_news(now, report, _act_on_membership)
+            _act_on_news(now, report, _stop_standing)
+            _act_on_news(now, report, _enrol_joined)
     return True
 
 
@@ -150,8 +151,11 @@ def _release_satisfied(move: Move, running: bool, report: TickReport) -> None:
     _take_on(move, [tile.id for tile in tiles], report)
 
 
-def _act_on_membership(move: Move, running: bool, report: TickReport) -> None:
+def _stop_standing(move: Move, running: bool, report: TickReport) -> None:  # noqa: ARG001  see _act_on_news
     report.stopped += move.execute("stop_standing", tiles=list(move.plan.waiting_tiles))
+
+
+def _enrol_joined(move: Move, running: bool, report: TickReport) -> None:
     journey = find_active(move.plan.journey_id)
     if running and journey is not None and journey.is_called:
         entered, stopped = enrol_news(move)

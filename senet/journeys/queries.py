@@ -99,9 +99,10 @@ def _explain_waiting(
 ) -> Standing:
     last = way[-1]
     tile = definition.by_id.get(last.tile)
-    waiting_for = tile.waiting_for(None) if tile is not None else ""
+    titles = {each.id: each.title for each in definition.tiles}
+    waiting_for = f"until {tile.waiting_until(titles)}" if tile is not None else ""
     active = find_active(journey.pk)
-    text = f"Stands at “{last.name}” and waits for {waiting_for}."
+    text = f"Stands at “{last.name}” and waits {waiting_for}."
     if active is None or not active.is_running(now):
         text = f"Stands at “{last.name}”; the journey is {journey.status.replace('_', ' ')}, so nobody moves."
     until = last.due_at if last.kind != "email" else None

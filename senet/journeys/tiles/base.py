@@ -7,7 +7,7 @@ engine takes them on from there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -101,8 +101,8 @@ class Tile(BaseModel):
         """Say whether those who are due may leave; False holds them without asking again for each."""
         return True
 
-    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
-        """Say in a few words what a person who stands here waits for."""
+    def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
+        """Say until what a person stands here, as the end of a sentence; `titles` are the tiles' names."""
         return ""
 
     def find(self, code: str, message: str, checking: Checking, advice: str = "", severity: str = "error") -> None:

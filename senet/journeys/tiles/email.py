@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from senet.journeys.tiles.base import Checking, WaitingTile
+from senet.journeys.tiles.base import Checking, TileId, WaitingTile
 from senet.messages.actions import enqueue_cohort
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class EmailTile(WaitingTile):
     def is_open(self, move: Move) -> bool:
         return move.content_settings_live
 
-    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
-        return "the journey's content settings to be live again"
+    def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
+        return "the journey's content settings are live again"
 
     def _send(self, move: Move) -> None:
         email_id, version_id = move.plan.snapshot.emails[self.id]

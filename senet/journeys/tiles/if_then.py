@@ -6,7 +6,7 @@ happened before the person came here counts; what happened after their time was 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -142,8 +142,9 @@ class IfThenTile(Tile):
         rules, sources, types, numbers = (list(column) for column in zip(*rows, strict=True))
         return {"rules": rules, "sources": sources, "types": types, "links": numbers, "needed": self.needed}
 
-    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
+    def waiting_until(self, titles: Mapping[TileId, str]) -> str:
         parts = [
-            f"the email of tile {rule.source} {WORDS[rule.condition].format(link=rule.link)}" for rule in self.rules
+            f"“{titles.get(rule.source or 0, rule.source)}” {WORDS[rule.condition].format(link=rule.link)}"
+            for rule in self.rules
         ]
         return f" {self.logic} ".join(parts)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from senet.journeys.tiles.base import LONGEST, Checking, Duration, WaitingTile
+from senet.journeys.tiles.base import LONGEST, Checking, Duration, TileId, WaitingTile
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
@@ -34,5 +35,5 @@ class WaitForTile(WaitingTile):
         move.execute("stand_at_tile", tile=self.id, due_at=move.now + self.duration.length)
         return False
 
-    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
-        return f"{self.duration.text} to pass" if self.duration else ""
+    def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
+        return f"{self.duration.text} {'has' if self.duration.amount == 1 else 'have'} passed" if self.duration else ""

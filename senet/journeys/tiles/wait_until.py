@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
-from senet.journeys.tiles.base import Checking, WaitingTile
+from senet.journeys.tiles.base import Checking, TileId, WaitingTile
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
@@ -55,5 +56,5 @@ class WaitUntilTile(WaitingTile):
         move.execute("stand_at_tile", tile=self.id, due_at=moment)
         return False
 
-    def waiting_for(self, snapshot: object) -> str:  # noqa: ARG002
-        return f"{self.at}, local time" if self.at else ""
+    def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
+        return f"{self.at.replace('T', ', ')} in the journey's time zone" if self.at else ""

@@ -44,7 +44,7 @@ def test_a_journey_goes_from_a_drawing_to_people_on_their_way_and_back() -> None
     assert live["blast_radius"]["sample"] == [{"id": ada.pk, "name": "Ada L", "email": ada.email}]
     tick(utc_now())
     stands = body_of(client.get(f"{path}/contacts/{ada.pk}"))
-    assert (stands["state"], stands["tile"], stands["waiting_for"]) == ("waiting", 2, "1 day to pass")
+    assert (stands["state"], stands["tile"], stands["waiting_for"]) == ("waiting", 2, "until 1 day has passed")
     assert [step["kind"] for step in stands["way"]] == ["audience", "wait_for"]
     refused = client.patch(path, {"name": "Other"})
     assert body_of(refused, 409)["error"]["code"] == "field_locked"

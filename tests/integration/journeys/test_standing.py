@@ -31,7 +31,7 @@ def test_somebody_who_waits_is_told_for_what_and_until_when(world: World) -> Non
     stands = find_standing(journey, person, world.now)
     assert (stands.state, stands.tile, stands.since) == ("waiting", 3, world.now)
     assert stands.until == world.now + timedelta(days=7)
-    assert stands.explanation == "Stands at “If then” and waits for the email of tile 2 is opened."
+    assert stands.explanation == "Stands at “If then” and waits until “Email” is opened."
     assert [(step.tile, step.outcome) for step in stands.way] == [(1, "processed"), (2, "processed"), (3, None)]
 
 
