@@ -1,4 +1,4 @@
-"""The way to ClickHouse: one client a thread, in process (chDB) or on a server, with its tables made first.
+"""The way to ClickHouse: one client a thread at a time, in process (chDB) or on a server, with its tables made first.
 
 `settings.CLICKHOUSE_URL` is `chdb:///folder`, which one process owns at a time, or
 `clickhouse://user:password@host:port/database` (`clickhouses://` with TLS). Each installed room may have a folder
@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,17 @@ _local = threading.local()
 _opening = threading.RLock()
 _folders: dict[str, int] = {}  # the chDB folders this process owns, and their locks
 _prepared: set[str] = set()
+_idle: deque[tuple[str, Client]] = deque(maxlen=32)  # clients of threads that ended, with their URLs
+
+
+class _Lent:
+    """A thread's client. A web request is a thread of its own: when that ends, its client waits for the next one."""
+
+    def __init__(self, url: str, client: Client) -> None:
+        self.url, self.client = url, client
+
+    def __del__(self) -> None:
+        _idle.append((self.url, self.client))
 
 
 def get_client() -> Client:
@@ -40,18 +52,32 @@ def get_client() -> Client:
     Raises: ClickHouseUnavailable, ClickHouseFolderBusy.
     """
     url = str(settings.CLICKHOUSE_URL)
-    client = getattr(_local, "client", None)
-    if isinstance(client, Client) and _local.url == url:
-        return client
-    with _opening:
-        try:
-            if url not in _prepared:
-                _prepare(url)
-            client = _connect(url, _database_of(url))
-        except (OSError, OperationalError, DatabaseError) as error:
-            raise ClickHouseUnavailable(_sentence(error)) from error
-    _local.client, _local.url = client, url
+    lent = getattr(_local, "lent", None)
+    if isinstance(lent, _Lent) and lent.url == url:
+        return lent.client
+    client = _find_idle(url)
+    if client is None:
+        with _opening:
+            try:
+                if url not in _prepared:
+                    _prepare(url)
+                client = _connect(url, _database_of(url))
+            except (OSError, OperationalError, DatabaseError) as error:
+                raise ClickHouseUnavailable(_sentence(error)) from error
+    _local.lent = _Lent(url, client)
     return client
+
+
+def _find_idle(url: str) -> Client | None:
+    while _idle:
+        try:
+            made_for, client = _idle.pop()
+        except IndexError:  # another thread took the last one
+            return None
+        if made_for == url:
+            return client
+        client.close()
+    return None
 
 
 def fetch_rows(query: str, parameters: Mapping[str, object] | None = None) -> Sequence[Sequence[Any]]:
@@ -109,11 +135,10 @@ def _as_stream(chunks: Iterable[bytes]) -> Any:  # raw_insert takes what yields 
 
 
 def close() -> None:
-    """Close this thread's client and let go of the folder; for the end of a process and for tests."""
-    client = getattr(_local, "client", None)
-    if isinstance(client, Client):
-        client.close()
-    _local.client = None
+    """Close this thread's client and the idle ones and let go of the folder; for a process's end and for tests."""
+    _local.lent = None  # which lays it with the idle ones
+    while _idle:
+        _idle.pop()[1].close()
     with _opening:
         for lock in _folders.values():
             os.close(lock)
