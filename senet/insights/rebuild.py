@@ -14,7 +14,8 @@ import structlog
 from senet.insights.rollups import DERIVED, rebuild
 from senet.insights.streams import INTERACTION, STREAMS
 from senet.interactions import clickhouse, offsets
-from senet.interactions.shipper import Shipper, Stream, copy_out, shipping_held
+from senet.interactions.copying import copy_out
+from senet.interactions.shipper import Shipper, Stream, shipping_held
 from senet.shared.sql import load_sql
 
 log = structlog.get_logger(__name__)

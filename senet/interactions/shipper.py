@@ -8,7 +8,6 @@ Tables: `ship_offset` and each stream's source. One shipper works at a time, by 
 
 from __future__ import annotations
 
-import select
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,13 +16,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
 
-import psycopg
 import structlog
 from django.db import connection as django_connection
-from psycopg.pq import ExecStatus
 
 import senet.interactions
 from senet.interactions import clickhouse, offsets
+from senet.interactions.copying import ReadAhead, RowCounter, connect, copy_out
 from senet.shared.sql import load_sql
 
 log = structlog.get_logger(__name__)
@@ -54,6 +52,14 @@ class Stream:
 
 def _ignore(_step: str) -> None:
     """Do nothing at a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The next rows: up to which transaction id, and how many."""
+
+    upto_xid: int
+    rows: int
 
 
 @dataclass(slots=True)
@@ -101,42 +107,62 @@ class Shipper:
             offset = offsets.get_offset(connection, stream.name)
         start = max(offset.xid, looked) if generation == offset.generation else offset.xid
         while batches := self._plan(connection, stream, start, horizon):
-            for upto_xid in batches:
-                shipped += self._ship_batch(connection, stream, offset, upto_xid)
-                offset = offsets.Offset(upto_xid, None, offset.generation)
-            start = offset.xid
+            shipped += self._ship_batches(connection, stream, offset, batches)
+            start = batches[-1].upto_xid
+            offset = offsets.Offset(start, None, offset.generation)
             if start >= horizon:
                 break
         self._looked[stream.name] = (offset.generation, horizon)
         return shipped
 
-    def _plan(self, connection: offsets.Connection, stream: Stream, from_xid: int, horizon: int) -> list[int]:
-        """Cut what waits into batches and return their upper bounds; whole transactions, so a big one is one batch."""
+    def _plan(self, connection: offsets.Connection, stream: Stream, from_xid: int, horizon: int) -> list[_Batch]:
+        """Cut what waits into batches of whole transactions; a big transaction is one batch."""
         rows = connection.execute(
             f"SELECT {stream.xid_column}, count(*) FROM {stream.source}"
             f" WHERE {stream.xid_column} >= %s AND {stream.xid_column} < %s GROUP BY 1 ORDER BY 1 LIMIT %s",
             [from_xid, horizon, _PLANNED_TRANSACTIONS],
         ).fetchall()
-        bounds: list[int] = []
-        size = 0
+        batches: list[_Batch] = []
+        size = last = 0
         for xid, count in rows:
             assert isinstance(xid, int)  # noqa: S101  bigint columns
             assert isinstance(count, int)  # noqa: S101
             if size and size + count > self.batch_rows:
-                bounds.append(xid)
+                batches.append(_Batch(xid, size))
                 size = 0
-            size += count
-        if rows and len(rows) < _PLANNED_TRANSACTIONS:
-            bounds.append(horizon)
-        elif rows:
-            bounds.append(int(rows[-1][0]) + 1)  # type: ignore[call-overload]  # a bigint, as above
-        return bounds
+            size, last = size + count, xid
+        if rows:
+            batches.append(_Batch(horizon if len(rows) < _PLANNED_TRANSACTIONS else last + 1, size))
+        return batches
 
-    def _ship_batch(self, connection: offsets.Connection, stream: Stream, offset: offsets.Offset, upto_xid: int) -> int:
+    def _ship_batches(
+        self, connection: offsets.Connection, stream: Stream, offset: offsets.Offset, batches: Sequence[_Batch]
+    ) -> int:
+        """Ship batches in order; the next one is read while ClickHouse takes the present one."""
+        shipped = 0
+        with ReadAhead() as ahead:
+            for batch, following in zip(batches, [*batches[1:], None], strict=True):
+                chunks = ahead.take()
+                if following is not None and following.rows <= 2 * self.batch_rows:
+                    ahead.begin(_make_query(stream, batch.upto_xid, following.upto_xid))
+                shipped += self._ship_batch(connection, stream, offset, batch.upto_xid, chunks)
+                offset = offsets.Offset(batch.upto_xid, None, offset.generation)
+        return shipped
+
+    def _ship_batch(
+        self,
+        connection: offsets.Connection,
+        stream: Stream,
+        offset: offsets.Offset,
+        upto_xid: int,
+        chunks: Iterable[bytes] | None,
+    ) -> int:
         offsets.begin_batch(connection, stream.name, upto_xid)
         self.at_step(f"{stream.name}: bounds stored")
         started = time.perf_counter()
-        rows = self._insert(connection, stream, offset.xid, upto_xid, token=_token(stream, offset, upto_xid))
+        token = _token(stream, offset, upto_xid)
+        chunks = chunks or copy_out(connection, _make_query(stream, offset.xid, upto_xid))
+        rows = _insert(stream, chunks, token=token)
         self.at_step(f"{stream.name}: inserted")
         offsets.end_batch(connection, stream.name, upto_xid, rows)
         self.at_step(f"{stream.name}: end noted")
@@ -148,26 +174,19 @@ class Shipper:
         upto_xid = offset.upto_xid
         assert upto_xid is not None  # noqa: S101  why we are here
         token = _token(stream, offset, upto_xid)
-        rows = self._insert(connection, stream, offset.xid, upto_xid, token=token)
+        query = _make_query(stream, offset.xid, upto_xid)
+        rows = _insert(stream, copy_out(connection, query), token=token)
         arrived = count_there(stream, offset.xid, upto_xid)
         if arrived != rows:
             log.warning("batch_mended", stream=stream.name, rows=rows, arrived=arrived)
             delete_there(stream, offset.xid, upto_xid)
             self.at_step(f"{stream.name}: mending")
-            self._insert(connection, stream, offset.xid, upto_xid, token="")
+            _insert(stream, copy_out(connection, query), token="")
         if stream.mend is not None:
             stream.mend()
         offsets.end_batch(connection, stream.name, upto_xid, rows)
         log.info("batch_repeated", stream=stream.name, rows=rows)
         return rows
-
-    def _insert(self, connection: offsets.Connection, stream: Stream, from_xid: int, to_xid: int, *, token: str) -> int:
-        """Stream a range of rows out of PostgreSQL and into ClickHouse; memory holds one chunk of it."""
-        counter = _RowCounter()
-        query = load_sql(stream.room, stream.statement) % {"from_xid": int(from_xid), "to_xid": int(to_xid)}
-        chunks = counter.count(copy_out(connection, query))
-        clickhouse.insert_text(stream.table, stream.columns, chunks, token=token)
-        return counter.rows
 
     def _note(self, connection: offsets.Connection, horizon: int, as_of: datetime, *, at_once: bool) -> None:
         """Note how fresh the numbers are; once a second when nothing happens."""
@@ -177,47 +196,16 @@ class Shipper:
             self._noted = now
 
 
-@dataclass(slots=True)
-class _RowCounter:
-    """Counts rows of COPY text (one line a row) while they pass."""
-
-    rows: int = 0
-
-    def count(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self.rows += chunk.count(b"\n")
-            yield chunk
+def _make_query(stream: Stream, from_xid: int, to_xid: int) -> str:
+    """Return the statement of a range of rows; COPY takes no bound values, and these two are integers."""
+    return load_sql(stream.room, stream.statement) % {"from_xid": int(from_xid), "to_xid": int(to_xid)}
 
 
-def copy_out(connection: offsets.Connection, query: str, size: int = 1 << 20) -> Iterator[bytes]:
-    """Yield a query's rows in COPY text format, in pieces of about a size.
-
-    It reads libpq itself: psycopg's own loop over a row at a time costs as much as all the rest of shipping.
-    Raises: OperationalError.
-    """
-    pgconn = connection.pgconn
-    result = pgconn.exec_(f"COPY ({query}) TO STDOUT".encode())
-    if result.status != ExecStatus.COPY_OUT:
-        raise psycopg.OperationalError(result.get_error_message())
-    parts: list[bytes] = []
-    held = 0
-    while (received := pgconn.get_copy_data(1))[0] >= 0:
-        length, data = received
-        if length == 0:
-            select.select([pgconn.socket], [], [])
-            pgconn.consume_input()
-            continue
-        parts.append(bytes(data))
-        held += length
-        if held >= size:
-            yield b"".join(parts)
-            parts, held = [], 0
-    end = pgconn.get_result()
-    if end is None or end.status != ExecStatus.COMMAND_OK:
-        raise psycopg.OperationalError(end.get_error_message() if end else "The server went away in the middle.")
-    while pgconn.get_result() is not None:
-        pass
-    yield b"".join(parts)
+def _insert(stream: Stream, chunks: Iterable[bytes], *, token: str) -> int:
+    """Insert rows as they come and return their number; memory holds one piece of them."""
+    counter = RowCounter()
+    clickhouse.insert_text(stream.table, stream.columns, counter.count(chunks), token=token)
+    return counter.rows
 
 
 def _token(stream: Stream, offset: offsets.Offset, upto_xid: int) -> str:
@@ -231,16 +219,6 @@ def _find_horizon(connection: offsets.Connection) -> tuple[int, datetime]:
     assert isinstance(horizon, int)  # noqa: S101  as the statement says
     assert isinstance(as_of, datetime)  # noqa: S101
     return horizon, as_of
-
-
-def connect() -> offsets.Connection:
-    """Return a connection of our own to Django's database, outside its transactions. It works in UTC."""
-    parameters = {**django_connection.get_connection_params()}
-    for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
-        parameters.pop(name, None)
-    connection: offsets.Connection = psycopg.connect(**parameters, autocommit=True)
-    connection.execute("SET TIME ZONE 'UTC'")
-    return connection
 
 
 def count_there(stream: Stream, from_xid: int, to_xid: int) -> int:

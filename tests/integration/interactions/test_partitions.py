@@ -30,7 +30,9 @@ def set_positions(shipped: int, reader: int | None = None) -> None:
         cursor.execute("DELETE FROM engine_position")
         cursor.execute("INSERT INTO ship_offset (stream, xid) VALUES ('interaction', %s)", [shipped])
         if reader is not None:
-            cursor.execute("INSERT INTO engine_position (reader, xid, moved_at) VALUES ('journeys', %s, now())", [reader])
+            cursor.execute(
+                "INSERT INTO engine_position (reader, xid, moved_at) VALUES ('journeys', %s, now())", [reader]
+            )
 
 
 def test_the_coming_week_is_made_ahead() -> None:

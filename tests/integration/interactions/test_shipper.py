@@ -7,7 +7,8 @@ from django.db import connection
 
 from senet.insights.streams import INTERACTION, STREAMS
 from senet.interactions import clickhouse
-from senet.interactions.shipper import Shipper, connect
+from senet.interactions.copying import connect
+from senet.interactions.shipper import Shipper
 from tests.support.clickhouse import ship
 from tests.support.interactions import record_some
 from tests.support.people import make_contact
