@@ -31,9 +31,10 @@ WITH arrow AS MATERIALIZED (
               message.address, message.domain, message.reason, message.bounce_category, arrow.logs, result.detail
 ), logged AS (
     INSERT INTO interaction (type, at, recorded_at, contact_id, company_id, journey_id, iteration, tile, message_id,
-                             email_id, address, domain, detail)
+                             email_id, address, domain, country, detail)
     SELECT coalesce(nullif(kind, 'reason'), moved.reason), %(now)s, %(now)s, moved.contact_id, contact.company_id,
            moved.journey_id, moved.iteration, moved.tile, moved.id, moved.email_id, moved.address, moved.domain,
+           nullif(contact.country, ''),
            CASE WHEN kind LIKE '%%Bounced' THEN jsonb_build_object(
                     'bounce_category', moved.bounce_category, 'reason', moved.reason, 'remote', false)
                 WHEN kind = 'EmailSendingFailed' THEN jsonb_build_object('reason', moved.reason)
