@@ -90,7 +90,7 @@ def claim_batch(*, sender: int, limit: int, now: datetime, pace: Pace | None = N
     """
     parameters = {"sender": sender, "limit": limit, "now": now}
     if pace is None or (pace.rate is None and not pace.domains):
-        rows = fetch_prepared("claim_batch", parameters)
+        rows = fetch_prepared("claim_batch", parameters, prepare=False)
     else:
         rows = _claim_at_pace(parameters, pace)
     return [ClaimedMessage(*row[:11]) for row in rows]
@@ -104,7 +104,7 @@ def _claim_at_pace(parameters: dict[str, Any], pace: Pace) -> Sequence[Row]:
             limit = take_tokens(pace.provider, pace.rate, limit=limit, now=now)
         if limit <= 0:
             return []
-        rows = fetch_prepared("claim_batch", {**parameters, "limit": limit})
+        rows = fetch_prepared("claim_batch", {**parameters, "limit": limit}, prepare=False)
         if pace.domains and rows:
             rows = put_off_by_domain(rows, pace.domains, sender=sender, now=now)
         if pace.rate is not None:

@@ -15,11 +15,14 @@ import senet.messages
 from senet.shared.sql import Parameters, load_sql
 
 
-def fetch_prepared(name: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
-    """Run one of this room's statements on Django's connection, in its transaction, and return the rows."""
+def fetch_prepared(name: str, parameters: Parameters, *, prepare: bool = True) -> Sequence[tuple[Any, ...]]:
+    """Run one of this room's statements on Django's connection, in its transaction, and return the rows.
+
+    Without `prepare` it is planned each time, for the parameters as they are.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=True)
+        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=prepare)
         return cursor.fetchall()
 
 

@@ -4,12 +4,15 @@
 -- Addresses are walked in order, so that two cohorts that share some cannot deadlock.
 -- Index: message_address_once and the key (journey, iteration, tile, contact), which make every repetition harmless.
 WITH person AS MATERIALIZED (
-    SELECT cohort.contact_id, contact.id, contact.active, contact.company_id, contact.email,
+    SELECT cohort.contact_id, contact.id, contact.active, contact.company_id, contact.country, contact.email,
            CASE WHEN contact.do_not_email THEN 'do_not_email'
                 WHEN %(commercial)s AND contact.do_not_bulk_email THEN 'do_not_bulk_email' END AS refusal
-    FROM cohort LEFT JOIN contact ON contact.id = cohort.contact_id
+    FROM cohort
+        LEFT JOIN LATERAL (  -- one look-up a row (OFFSET 0): a cohort is a small part of all people
+            SELECT * FROM contact WHERE contact.id = cohort.contact_id OFFSET 0
+        ) AS contact ON true
 ), judged AS MATERIALIZED (
-    SELECT contact_id, company_id, refusal, coalesce(email, '') AS address, lower(coalesce(email, '')) AS address_key,
+    SELECT contact_id, company_id, country, refusal, coalesce(email, '') AS address, lower(coalesce(email, '')) AS address_key,
            CASE WHEN id IS NULL THEN 'EmailBlockedMissingContactData'
                 WHEN NOT active THEN 'EmailBlockedInactiveContact'
                 WHEN refusal IS NOT NULL THEN 'EmailBlockedByUser'
@@ -36,9 +39,10 @@ WITH person AS MATERIALIZED (
     RETURNING id, contact_id, reason
 ), logged AS (
     INSERT INTO interaction (type, at, recorded_at, contact_id, company_id, journey_id, iteration, tile, message_id,
-                             email_id, address, domain, detail)
+                             email_id, address, domain, country, detail)
     SELECT blocked.reason, %(now)s, %(now)s, contact_id, company_id, %(journey_id)s, %(iteration)s, %(tile)s,
            blocked.id, %(email_id)s, nullif(address, ''), nullif(split_part(address_key, '@', 2), ''),
+           nullif(country, ''),
            CASE WHEN refusal IS NOT NULL AND blocked.reason = 'EmailBlockedByUser' THEN
                     jsonb_build_object('reason', refusal)
                 WHEN address = '' AND blocked.reason = 'InvalidRecipientAddress' THEN
