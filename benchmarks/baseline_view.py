@@ -23,8 +23,9 @@ def click(request: HttpRequest, token: str) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO interaction (type, at, contact_id, journey_id, iteration, tile, message_id, email_id, link,"
-            " domain, address, detail) SELECT 'EmailClicked', %s, contact_id, journey_id, iteration, tile, id, email_id,"
-            " %s, domain, address, jsonb_build_object('user_agent', %s::text) FROM message WHERE id = %s",
+            " domain, address, detail)"
+            " SELECT 'EmailClicked', %s, contact_id, journey_id, iteration, tile, id, email_id, %s, domain, address,"
+            " jsonb_build_object('user_agent', %s::text) FROM message WHERE id = %s",
             [timezone.now(), found.link, request.headers.get("User-Agent", ""), found.message_id],
         )
     return HttpResponseRedirect("https://example.com/target", headers={"Content-Length": "0"})

@@ -1,7 +1,8 @@
 """Clicks and opens at the door, over HTTP on loopback, beside a Django view with one INSERT a click.
 
-Every click is committed to PostgreSQL (fsync on) before its redirect is answered; opens are answered at once. The client
-sends a fixed number of requests over 64 connections and stops. Afterwards the log is counted: nothing may be missing.
+Every click is committed to PostgreSQL (fsync on) before its redirect is answered; opens are answered at once. The
+client sends a fixed number of requests over 64 connections and stops. Afterwards the log is counted: nothing may be
+missing.
 """
 
 from __future__ import annotations
@@ -86,12 +87,11 @@ def _fill(size: int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM business_unit LIMIT 1")
-        unit = cursor.fetchone() or _make_unit(cursor)
+        unit = _make_unit()
         cursor.execute(
             "INSERT INTO contact (email, custom, business_unit_id)"
             " SELECT 'p' || n || '@example' || n %% 9 || '.com', '{}', %s FROM generate_series(1, %s) AS n",
-            [unit[0], size],
+            [unit, size],
         )
         cursor.execute(
             "INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, address,"
@@ -103,7 +103,7 @@ def _fill(size: int) -> None:
     from senet.content.models import Email, EmailLink, EmailVersion
     from senet.shared.clock import utc_now
 
-    email = Email.objects.create(name="Benchmark", business_unit_id=unit[0])
+    email = Email.objects.create(name="Benchmark", business_unit_id=unit)
     version = EmailVersion.objects.create(
         id=VERSION, email=email, number=1, compiled={}, source={}, published_at=utc_now()
     )
@@ -111,10 +111,10 @@ def _fill(size: int) -> None:
         EmailLink.objects.create(version=version, number=number, url=f"https://example.com/page/{number}")
 
 
-def _make_unit(cursor: Any) -> tuple[int]:  # Django's cursor has no public type
+def _make_unit() -> int:
     from senet.accounts.models import BusinessUnit
 
-    return (BusinessUnit.objects.create(name="Main").pk,)
+    return int((BusinessUnit.objects.first() or BusinessUnit.objects.create(name="Main")).pk)
 
 
 def _empty_log() -> None:

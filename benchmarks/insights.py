@@ -18,11 +18,14 @@ LIMIT_MILLISECONDS = 300
 LARGE, SMALL = 1, 2
 _FILL = """
 INSERT INTO interaction (id, xid, type, at, recorded_at, contact_id, journey_id, iteration, tile, message_id, email_id,
-    link, domain, verdict, detail)
+    link, domain, country, verdict, detail)
 SELECT {first} + number, 1,
     ['EmailSent', 'EmailDelivered', 'EmailOpened', 'EmailOpened', 'EmailOpened', 'EmailClicked'][1 + number % 6],
-    toDateTime64('2026-03-01 08:00:00', 6, 'UTC') + toIntervalSecond(number % 864000), now64(6), 1 + message % 1000000,
-    1, 1, 2, message, {email}, if(number % 6 = 5, 1 + number % 12, 0), concat('example', toString(message % 500), '.com'),
+    toDateTime64('2026-03-01 08:00:00', 6, 'UTC') + toIntervalSecond(number % 864000), now64(6),
+    1 + message % 1000000,
+    1, 1, 2, message, {email}, if(number % 6 = 5, 1 + number % 12, 0),
+    concat('example', toString(message % 500), '.com'),
+    ['DE', 'FR', 'US', 'JP', ''][1 + message % 5],
     if(number % 6 > 1, 'human', ''), if(number % 6 = 5, '{{"version":1}}', '')
 FROM (
     SELECT number, {first} + if(number % 6 < 2, intDiv(number, 6), intDiv(intDiv(number, 6), 3)) AS message
@@ -34,8 +37,8 @@ INSERT INTO visit_arrival SELECT 1, 1, 1 + number % 6, 1 + intDiv(number, 6),
     toDateTime64('2026-03-01 08:00:00', 6, 'UTC') + toIntervalSecond(number % 864000), 1 FROM numbers({rows})
 """
 _DEPARTURES = """
-INSERT INTO visit_departure SELECT journey_id, iteration, tile, contact_id, arrived_at, arrived_at + 60, 'processed', '',
-    contact_id % 2, 1 FROM visit_arrival WHERE contact_id % 5 != 0
+INSERT INTO visit_departure SELECT journey_id, iteration, tile, contact_id, arrived_at, arrived_at + 60,
+    'processed', '', contact_id % 2, 1 FROM visit_arrival WHERE contact_id % 5 != 0
 """
 _CONTACTS = """
 INSERT INTO contact (id, xid, country) SELECT 1 + number, 1, ['DE', 'FR', 'US', 'JP', ''][1 + number % 5]

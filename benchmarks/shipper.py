@@ -28,7 +28,7 @@ SELECT
     CASE WHEN n %% 4 > 1 THEN 'Windows' END, CASE WHEN n %% 4 > 1 THEN 'desktop' END,
     CASE WHEN n %% 4 > 1 THEN 'human' END, CASE WHEN n %% 4 > 1 THEN 'browser' END,
     CASE WHEN n %% 4 > 1 THEN '{"user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0"}'::jsonb END
-FROM generate_series(%s, %s) AS n
+FROM generate_series(%s::bigint, %s::bigint) AS n
 """
 
 

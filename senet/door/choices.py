@@ -48,6 +48,7 @@ class _Recipient:
     email_id: int
     address: str
     domain: str
+    country: str
     do_not_bulk_email: bool
 
 
@@ -152,6 +153,7 @@ def _make_fact(
         email_id=recipient.email_id,
         domain=recipient.domain,
         address=recipient.address,
+        country=recipient.country or None,
         browser=visitor.browser or None,
         os=visitor.os or None,
         device=visitor.device or None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from senet.insights.values import Filters, Verdict
 
@@ -18,17 +18,11 @@ _VERDICTS: Mapping[Verdict, tuple[str, ...]] = {
     Verdict.PROXY: ("proxy",),
     Verdict.UNKNOWN: ("unknown",),
 }
-_COUNTED = {
-    "events": "count",
-    "messages": "uniqExact",
-    "links": "uniqExact",
-}
-_ARGUMENTS = {"messages": "message_id", "links": "(message_id, version, link)"}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named count over some interaction types: of events, of messages, or of pairs of a message and a link."""
+    """A named count over some interaction types: of events, or of messages with at least one of them."""
 
     name: str
     counted: str
@@ -54,40 +48,86 @@ class Compiled:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
 
-# Dimension → expression over email_event, and over email_hour where that has it.
-_DIMENSIONS: Mapping[str, tuple[str, str | None]] = {
-    "type": ("type", "type"),
-    "reason": ("reason", "reason"),
-    "verdict": ("verdict", "verdict"),
-    "journey": ("journey_id", "journey_id"),
-    "email": ("email_id", "email_id"),
-    "hour": ("toStartOfHour(at)", "hour"),
-    "day": ("toStartOfDay(at)", "toStartOfDay(hour)"),
-    "domain": ("domain", None),
-    "version": ("version", None),
-    "link": ("link", None),
-    "tile": ("tile", None),
-    "country": ("country", None),
-}
-_COUNTRY = (
-    " ANY LEFT JOIN (SELECT id, country FROM contact FINAL WHERE id IN"
-    " (SELECT contact_id FROM email_event WHERE {where})) AS mirrored ON mirrored.id = contact_id"
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A table, what it calls time and how finely it has it, its dimensions, and how it counts."""
+
+    table: str
+    at: str
+    step: timedelta | None
+    dimensions: Mapping[str, str]
+    filters: frozenset[str]
+    events: str
+    messages: str
+    always: str = ""
+
+
+_ROLLED_UP = {"events": "sumIf(events, {condition})", "messages": "groupBitmapMergeIf(messages, {condition})"}
+_GROUP_DIMENSIONS = {"type": "type", "verdict": "verdict", "journey": "journey_id", "email": "email_id"}
+_SOURCES = (  # the cheapest first
+    _Source(
+        "email_hour",
+        "hour",
+        _HOUR,
+        {
+            **_GROUP_DIMENSIONS,
+            "reason": "reason",
+            "version": "version",
+            "link": "link",
+            "tile": "tile",
+            "hour": "hour",
+            "day": "toStartOfDay(hour)",
+        },
+        frozenset({"email_id", "journey_id", "tile"}),
+        **_ROLLED_UP,
+    ),
+    *(
+        _Source(
+            "email_group",
+            "day",
+            _DAY,
+            {**_GROUP_DIMENSIONS, name: "name", "day": "day"},
+            frozenset({"email_id", "journey_id"}),
+            **_ROLLED_UP,
+            always=f"grouped_by = '{name}'",
+        )
+        for name in ("domain", "country")
+    ),
+    _Source(
+        "email_event",
+        "at",
+        None,
+        {
+            **_GROUP_DIMENSIONS,
+            "reason": "reason",
+            "version": "version",
+            "link": "link",
+            "tile": "tile",
+            "domain": "domain",
+            "country": "country",
+            "hour": "toStartOfHour(at)",
+            "day": "toStartOfDay(at)",
+        },
+        frozenset({"email_id", "journey_id", "tile"}),
+        events="countIf({condition})",
+        messages="uniqExactIf(message_id, {condition})",
+    ),
 )
 
 
 def compile_query(query: Query) -> Compiled:
     """Return the SQL of a query over the events of emails. Raises: KeyError for a name that is not allowed."""
-    hourly = _fits_hours(query)
+    source = _choose_source(query)
     parameters: dict[str, object] = {}
-    names = [f"{_DIMENSIONS[name][1 if hourly else 0]} AS by_{name}" for name in query.by]
-    measures = [_compile_measure(measure, number, parameters, hourly) for number, measure in enumerate(query.measures)]
-    conditions = _compile_filters(query.filters, parameters, hourly)
+    names = [f"{source.dimensions[name]} AS by_{name}" for name in query.by]
+    measures = [_compile_measure(measure, number, parameters, source) for number, measure in enumerate(query.measures)]
+    conditions = _compile_filters(query.filters, parameters, source)
     parameters["types"] = sorted({name for measure in query.measures for name in measure.types})
     where = " AND ".join([*conditions, "type IN {types:Array(String)}"])
-    source = "email_hour" if hourly else "email_event"
-    if "country" in query.by:
-        source += _COUNTRY.format(where=where)
-    sql = f"SELECT {', '.join([*names, *measures])} FROM {source} WHERE {where}"
+    sql = f"SELECT {', '.join([*names, *measures])} FROM {source.table} WHERE {where}"
     if query.by:
         keys = ", ".join(f"by_{name}" for name in query.by)
         first = f"{query.measures[0].name} DESC, " if query.largest_first else ""
@@ -97,41 +137,37 @@ def compile_query(query: Query) -> Compiled:
     return Compiled(sql, parameters)
 
 
-def _fits_hours(query: Query) -> bool:
-    """Whether the roll-up by the hour answers: totals only, whole hours, no dimension that it lacks."""
-    return (
-        all(measure.counted == "events" for measure in query.measures)
-        and all(_DIMENSIONS[name][1] is not None for name in query.by)
-        and query.filters.tile is None
-        and all(_is_whole_hour(moment) for moment in (query.filters.since, query.filters.until))
-    )
+def _choose_source(query: Query) -> _Source:
+    """Return the cheapest table that has the dimensions, the filters and the period. Raises: KeyError."""
+    filters = query.filters
+    wanted = {name for name in ("email_id", "journey_id", "tile") if getattr(filters, name) is not None}
+    for source in _SOURCES:
+        whole = all(_is_whole(moment, source.step) for moment in (filters.since, filters.until))
+        if set(query.by) <= source.dimensions.keys() and wanted <= source.filters and whole:
+            return source
+    raise KeyError(query.by)
 
 
-def _is_whole_hour(moment: datetime | None) -> bool:
-    return moment is None or (moment.minute, moment.second, moment.microsecond) == (0, 0, 0)
+def _is_whole(moment: datetime | None, step: timedelta | None) -> bool:
+    return moment is None or step is None or as_microseconds(moment) % (step // timedelta(microseconds=1)) == 0
 
 
-def _compile_measure(measure: Measure, number: int, parameters: dict[str, object], hourly: bool) -> str:
-    function = _COUNTED[measure.counted]
+def _compile_measure(measure: Measure, number: int, parameters: dict[str, object], source: _Source) -> str:
     if not measure.name.isidentifier():
         raise KeyError(measure.name)
     name = f"types_{number}"
     parameters[name] = list(measure.types)
-    condition = f"type IN {{{name}:Array(String)}}"
-    if hourly:
-        return f"sumIf(events, {condition}) AS {measure.name}"
-    arguments = f"{_ARGUMENTS[measure.counted]}, " if measure.counted in _ARGUMENTS else ""
-    return f"{function}If({arguments}{condition}) AS {measure.name}"
+    expression = {"events": source.events, "messages": source.messages}[measure.counted]
+    return f"{expression.format(condition=f'type IN {{{name}:Array(String)}}')} AS {measure.name}"
 
 
-def _compile_filters(filters: Filters, parameters: dict[str, object], hourly: bool) -> list[str]:
-    at = "hour" if hourly else "at"
-    conditions = []
+def _compile_filters(filters: Filters, parameters: dict[str, object], source: _Source) -> list[str]:
+    conditions = [source.always] if source.always else []
     for column, value in (("email_id", filters.email_id), ("journey_id", filters.journey_id), ("tile", filters.tile)):
         if value is not None:
             conditions.append(f"{column} = {{{column}:UInt64}}")
             parameters[column] = value
-    conditions += compile_period(filters, at, parameters)
+    conditions += compile_period(filters, source.at, parameters)
     if filters.verdict is not Verdict.ALL:
         conditions.append("(type NOT IN {responses:Array(String)} OR verdict IN {verdicts:Array(String)})")
         parameters["responses"] = list(_RESPONSES)
@@ -158,11 +194,14 @@ def as_microseconds(moment: datetime) -> int:
 def compile_unopened(filters: Filters) -> Compiled:
     """Return the SQL that counts messages delivered in a period and not opened in it."""
     parameters: dict[str, object] = {}
-    where = " AND ".join(_compile_filters(filters, parameters, hourly=False))
+    probe = Query((Measure("opened", "messages", ()),), filters)
+    source = _choose_source(probe)
+    where = " AND ".join(_compile_filters(filters, parameters, source))
+    state = "groupBitmapMergeStateIf(messages" if source.step else "groupBitmapStateIf(message_id"
+    taken = "type IN ('EmailOpened', 'EmailHardRemoteBounced', 'EmailSoftRemoteBounced')"
     return Compiled(
-        f"SELECT uniqExact(message_id) FROM email_event WHERE {where} AND type = 'EmailDelivered' AND message_id NOT IN"
-        f" (SELECT message_id FROM email_event WHERE {where} AND type IN ('EmailOpened', 'EmailHardRemoteBounced',"
-        " 'EmailSoftRemoteBounced'))",
+        f"SELECT bitmapAndnotCardinality({state}, type = 'EmailDelivered'), {state}, {taken}))"
+        f" FROM {source.table} WHERE {where}",
         parameters,
     )
 
@@ -176,7 +215,7 @@ def compile_volumes(filters: Filters) -> Compiled:
     tile = ""
     if filters.tile is not None:
         tile, parameters["tile"] = " AND tile = {tile:UInt32}", filters.tile
-    if _is_whole_hour(filters.since) and _is_whole_hour(filters.until):
+    if _is_whole(filters.since, _HOUR) and _is_whole(filters.until, _HOUR):
         period = "".join(f" AND {one}" for one in compile_period(filters, "hour", parameters))
         return Compiled(
             "SELECT tile, outcome, reason, branch, sum(arrived), sum(departed) FROM tile_hour"

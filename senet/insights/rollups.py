@@ -39,19 +39,26 @@ EMAIL_HOUR = Derived(
     "SELECT count() FROM interaction WHERE email_id != 0 AND message_id != 0",
     "SELECT sum(events) FROM email_hour",
 )
+EMAIL_GROUP = Derived(
+    "email_group",
+    ("email_group_feed",),
+    "SELECT 2 * count() FROM interaction WHERE email_id != 0 AND message_id != 0",
+    "SELECT sum(events) FROM email_group",
+)
 TILE_HOUR = Derived(
     "tile_hour",
     ("tile_hour_arrivals", "tile_hour_departures"),
     "SELECT (SELECT count() FROM visit_arrival), (SELECT count() FROM visit_departure)",
     "SELECT sum(arrived), sum(departed) FROM tile_hour",
 )
-DERIVED = (EMAIL_EVENT, EMAIL_HOUR, TILE_HOUR)
+DERIVED = (EMAIL_EVENT, EMAIL_HOUR, EMAIL_GROUP, TILE_HOUR)
 
 
 def mend_email_events() -> None:
     """Rebuild what is derived from the log where it does not add up."""
     _mend(EMAIL_EVENT)
     _mend(EMAIL_HOUR)
+    _mend(EMAIL_GROUP)
 
 
 def mend_tile_hours() -> None:

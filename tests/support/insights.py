@@ -70,15 +70,16 @@ def happen(message: SentMessage, *types: str, at: datetime = NOON, **columns: An
     """Record interactions of a message, as delivery and the door do."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT journey_id, iteration, tile, contact_id, email_id, domain, address FROM message WHERE id = %s",
+            "SELECT journey_id, iteration, tile, contact_id, email_id, domain, address, contact.country"
+            " FROM message JOIN contact ON contact.id = contact_id WHERE message.id = %s",
             [message.id],
         )
-        journey_id, iteration, tile, contact_id, email_id, domain, address = cursor.fetchone()
+        journey_id, iteration, tile, contact_id, email_id, domain, address, country = cursor.fetchone()
     record(
         [
             Interaction(
                 name, at, journey_id=journey_id, iteration=iteration, tile=tile, contact_id=contact_id,
-                message_id=message.id, email_id=email_id, domain=domain, address=address, **columns,
+                message_id=message.id, email_id=email_id, domain=domain, address=address, country=country, **columns,
             )
             for name in types
         ]

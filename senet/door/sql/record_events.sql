@@ -4,12 +4,12 @@
 WITH written AS (
     INSERT INTO interaction (
         type, at, contact_id, company_id, journey_id, iteration, tile, message_id, email_id, link, domain, address,
-        browser, os, device, verdict, rule, detail
+        country, browser, os, device, verdict, rule, detail
     )
     SELECT
         event.type, event.at, message.contact_id, contact.company_id, message.journey_id, message.iteration,
         message.tile, event.message_id, message.email_id, event.link, message.domain, message.address,
-        nullif(event.browser, ''), nullif(event.os, ''), nullif(event.device, ''), event.verdict, event.rule,
+        nullif(contact.country, ''), nullif(event.browser, ''), nullif(event.os, ''), nullif(event.device, ''), event.verdict, event.rule,
         event.detail
     FROM unnest(
         %(type)s::text[], %(at)s::timestamptz[], %(message_id)s::bigint[], %(link)s::smallint[], %(browser)s::text[],

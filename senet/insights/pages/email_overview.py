@@ -44,22 +44,32 @@ def read_overview(filters: Filters) -> EmailOverview:
 
 
 def count_email(filters: Filters, kpis: Iterable[Kpi]) -> Counts:
-    """Count what some KPIs of emails need, in two statements: totals by type, and uniques."""
+    """Count what some KPIs of emails need: totals and messages by type, and messages by link."""
     expressions = [kpi.expression for kpi in kpis]
     types = sorted({name for one in expressions if isinstance(one, Total) for name in one.types})
+    uniques = {one.types for one in expressions if isinstance(one, UniqueMessages)}
+    links = {one.types for one in expressions if isinstance(one, UniqueLinks)}
     totals = _run(compile_query(Query((Measure("events", "events", tuple(types)),), filters, by=("type",))))
-    uniques = [one for one in dict.fromkeys(expressions) if isinstance(one, (UniqueMessages, UniqueLinks))]
-    measures = tuple(
-        Measure(f"unique_{number}", "links" if isinstance(one, UniqueLinks) else "messages", one.types)
-        for number, one in enumerate(uniques)
-    )
-    (row,) = _run(compile_query(Query(measures, filters)))
-    counted = list(zip(uniques, row, strict=True))
     return Counts(
         events={name: int(events) for name, events in totals},
-        messages={one.types: int(count) for one, count in counted if isinstance(one, UniqueMessages)},
-        links={one.types: int(count) for one, count in counted if isinstance(one, UniqueLinks)},
+        messages=_count_messages(filters, sorted(uniques)),
+        links={one: sum(unique for *_, unique in _read_link_rows(filters, one)) for one in links},
     )
+
+
+def _count_messages(filters: Filters, uniques: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+    if not uniques:
+        return {}
+    measures = tuple(Measure(f"unique_{number}", "messages", types) for number, types in enumerate(uniques))
+    (row,) = _run(compile_query(Query(measures, filters)))
+    return {types: int(count) for types, count in zip(uniques, row, strict=True)}
+
+
+def _read_link_rows(filters: Filters, types: tuple[str, ...]) -> Sequence[tuple[int, int, int, int]]:
+    """Return (version, link, events, messages) of every link."""
+    measures = (Measure("total", "events", types), Measure("unique", "messages", types))
+    rows = _run(compile_query(Query(measures, filters, by=("version", "link"))))
+    return [(int(version), int(number), int(total), int(unique)) for version, number, total, unique in rows]
 
 
 def make_values(kpis: Sequence[Kpi], counts: Counts, filters: Filters) -> tuple[KpiValue, ...]:
@@ -117,15 +127,14 @@ def _aware(moment: datetime) -> datetime:
 
 def _read_links(filters: Filters, counts: Counts) -> tuple[TopLink, ...]:
     """Return the links with the most clicks; versions of the email that share an address share its clicks."""
-    measures = (Measure("total", "events", CLICKED), Measure("unique", "links", CLICKED))
-    rows = _run(compile_query(Query(measures, filters, by=("version", "link"))))
+    rows = _read_link_rows(filters, CLICKED)
     known = load_links({version for version, *_ in rows})
     merged: dict[tuple[str, str], list[int]] = {}
     for version, number, total, unique in rows:
         link = known.get((version, declared_number(number))) or Link(number, "", f"Link {number}")
         entry = merged.setdefault((link.url, link.label), [link.number, 0, 0])
-        entry[1] += int(total)
-        entry[2] += int(unique)
+        entry[1] += total
+        entry[2] += unique
     clicked = counts.messages.get(CLICKED, 0)
     delivered = count_of(("delivered",), _BY_KEY, counts)
     links = [

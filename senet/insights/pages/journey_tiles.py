@@ -12,6 +12,7 @@ from senet.insights.compiler import compile_volumes
 from senet.insights.freshness import find_as_of
 from senet.insights.kpis import EMAIL_KPIS
 from senet.insights.kpis.email import TILE
+from senet.insights.kpis.values import UniqueLinks
 from senet.insights.pages.email_overview import count_email, make_values
 from senet.insights.values import Filters, JourneyNumbers, PathCount, ReasonCount, TileKpi, TileNumbers
 from senet.interactions.clickhouse import fetch_rows
@@ -21,6 +22,7 @@ from senet.shared.errors import NotFound
 from senet.shared.sql import fetch_all
 
 _EMAIL_TILE_KPIS = tuple(kpi for kpi in EMAIL_KPIS if TILE in kpi.appears)
+_NEEDED = tuple(kpi for kpi in EMAIL_KPIS if not isinstance(kpi.expression, UniqueLinks))
 _STOP_LABELS = {
     "suppressed": "In the suppression segment",
     "consent": "Consent below the journey's minimum",
@@ -131,5 +133,5 @@ def _label(tile: Tile, branch: int) -> str:
 def _read_kpis(tile: Tile, filters: Filters) -> tuple[TileKpi, ...]:
     """Return the email KPIs of one tile of the journey."""
     own = replace(filters, tile=tile.id)
-    values = make_values(_EMAIL_TILE_KPIS, count_email(own, EMAIL_KPIS), own)
+    values = make_values(_EMAIL_TILE_KPIS, count_email(own, _NEEDED), own)
     return tuple(TileKpi(value.key, value.name, value.value) for value in values)

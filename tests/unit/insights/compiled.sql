@@ -10,25 +10,45 @@ SELECT hour AS by_hour, sumIf(events, type IN {types_0:Array(String)}) AS opened
 -- {"email_id": 1, "since": 1772357400000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
 SELECT toStartOfDay(at) AS by_day, countIf(type IN {types_0:Array(String)}) AS opened FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)} GROUP BY by_day ORDER BY by_day
 
--- uniques ask the events
--- {"email_id": 1, "types": ["EmailClicked", "EmailOpened"], "types_0": ["EmailOpened"], "types_1": ["EmailClicked"]}
-SELECT uniqExactIf(message_id, type IN {types_0:Array(String)}) AS opened_by, uniqExactIf((message_id, version, link), type IN {types_1:Array(String)}) AS links FROM email_event WHERE email_id = {email_id:UInt64} AND type IN {types:Array(String)}
+-- uniques come from the hours
+-- {"email_id": 1, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
+SELECT groupBitmapMergeIf(messages, type IN {types_0:Array(String)}) AS opened_by FROM email_hour WHERE email_id = {email_id:UInt64} AND type IN {types:Array(String)}
+
+-- links come from the hours
+-- {"email_id": 1, "types": ["EmailOpened"], "types_0": ["EmailOpened"], "types_1": ["EmailOpened"]}
+SELECT version AS by_version, link AS by_link, sumIf(events, type IN {types_0:Array(String)}) AS opened, groupBitmapMergeIf(messages, type IN {types_1:Array(String)}) AS opened_by FROM email_hour WHERE email_id = {email_id:UInt64} AND type IN {types:Array(String)} GROUP BY by_version, by_link ORDER BY by_version, by_link
+
+-- uniques from a minute on ask the events
+-- {"email_id": 1, "since": 1772357400000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
+SELECT uniqExactIf(message_id, type IN {types_0:Array(String)}) AS opened_by FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)}
 
 -- a verdict limits opens and clicks only
 -- {"email_id": 1, "responses": ["EmailOpened", "EmailClicked"], "types": ["EmailOpened"], "types_0": ["EmailOpened"], "verdicts": ["human", "unknown"]}
 SELECT sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_hour WHERE email_id = {email_id:UInt64} AND (type NOT IN {responses:Array(String)} OR verdict IN {verdicts:Array(String)}) AND type IN {types:Array(String)}
 
--- a tile asks the events
+-- a tile comes from the hours
 -- {"email_id": 1, "journey_id": 2, "tile": 3, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
-SELECT countIf(type IN {types_0:Array(String)}) AS opened FROM email_event WHERE email_id = {email_id:UInt64} AND journey_id = {journey_id:UInt64} AND tile = {tile:UInt64} AND type IN {types:Array(String)}
+SELECT sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_hour WHERE email_id = {email_id:UInt64} AND journey_id = {journey_id:UInt64} AND tile = {tile:UInt64} AND type IN {types:Array(String)}
 
--- countries come from the mirror
+-- domains from a day on
+-- {"email_id": 1, "since": 1772323200000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
+SELECT name AS by_domain, sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_group WHERE grouped_by = 'domain' AND email_id = {email_id:UInt64} AND day >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)} GROUP BY by_domain ORDER BY by_domain
+
+-- domains from an hour on ask the events
+-- {"email_id": 1, "since": 1772355600000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
+SELECT domain AS by_domain, countIf(type IN {types_0:Array(String)}) AS opened FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)} GROUP BY by_domain ORDER BY by_domain
+
+-- countries come from the groups
 -- {"email_id": 1, "types": ["EmailOpened"], "types_0": ["EmailOpened"], "types_1": ["EmailOpened"]}
-SELECT country AS by_country, countIf(type IN {types_0:Array(String)}) AS opened, uniqExactIf(message_id, type IN {types_1:Array(String)}) AS opened_by FROM email_event ANY LEFT JOIN (SELECT id, country FROM contact FINAL WHERE id IN (SELECT contact_id FROM email_event WHERE email_id = {email_id:UInt64} AND type IN {types:Array(String)})) AS mirrored ON mirrored.id = contact_id WHERE email_id = {email_id:UInt64} AND type IN {types:Array(String)} GROUP BY by_country ORDER BY opened DESC, by_country LIMIT 50
+SELECT name AS by_country, sumIf(events, type IN {types_0:Array(String)}) AS opened, groupBitmapMergeIf(messages, type IN {types_1:Array(String)}) AS opened_by FROM email_group WHERE grouped_by = 'country' AND email_id = {email_id:UInt64} AND type IN {types:Array(String)} GROUP BY by_country ORDER BY opened DESC, by_country LIMIT 50
+
+-- unopened from a minute on
+-- {"email_id": 1, "since": 1772357400000000}
+SELECT bitmapAndnotCardinality(groupBitmapStateIf(message_id, type = 'EmailDelivered'), groupBitmapStateIf(message_id, type IN ('EmailOpened', 'EmailHardRemoteBounced', 'EmailSoftRemoteBounced'))) FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC')
 
 -- unopened in a period
 -- {"email_id": 1, "responses": ["EmailOpened", "EmailClicked"], "since": 1772355600000000, "verdicts": ["bot"]}
-SELECT uniqExact(message_id) FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND (type NOT IN {responses:Array(String)} OR verdict IN {verdicts:Array(String)}) AND type = 'EmailDelivered' AND message_id NOT IN (SELECT message_id FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND (type NOT IN {responses:Array(String)} OR verdict IN {verdicts:Array(String)}) AND type IN ('EmailOpened', 'EmailHardRemoteBounced', 'EmailSoftRemoteBounced'))
+SELECT bitmapAndnotCardinality(groupBitmapMergeStateIf(messages, type = 'EmailDelivered'), groupBitmapMergeStateIf(messages, type IN ('EmailOpened', 'EmailHardRemoteBounced', 'EmailSoftRemoteBounced'))) FROM email_hour WHERE email_id = {email_id:UInt64} AND hour >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND (type NOT IN {responses:Array(String)} OR verdict IN {verdicts:Array(String)})
 
 -- volumes by the hour
 -- {"journey_id": 5}

@@ -25,7 +25,7 @@ _SNAPSHOT = Path(__file__).parent / "compiled.sql"
 HOUR, MINUTE = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 OPENS = Measure("opened", "events", ("EmailOpened",))
 UNIQUE = Measure("opened_by", "messages", ("EmailOpened",))
-LINKS = Measure("links", "links", ("EmailClicked",))
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
 CASES: dict[str, Compiled] = {
     "totals come from the hours": compile_query(Query((OPENS,), Filters(email_id=1), by=("type",))),
@@ -33,12 +33,17 @@ CASES: dict[str, Compiled] = {
         Query((OPENS,), Filters(1, 2, None, HOUR, HOUR.replace(hour=10)), by=("hour",))
     ),
     "a period on minutes asks the events": compile_query(Query((OPENS,), Filters(1, since=MINUTE), by=("day",))),
-    "uniques ask the events": compile_query(Query((UNIQUE, LINKS), Filters(email_id=1))),
+    "uniques come from the hours": compile_query(Query((UNIQUE,), Filters(email_id=1))),
+    "links come from the hours": compile_query(Query((OPENS, UNIQUE), Filters(email_id=1), by=("version", "link"))),
+    "uniques from a minute on ask the events": compile_query(Query((UNIQUE,), Filters(1, since=MINUTE))),
     "a verdict limits opens and clicks only": compile_query(Query((OPENS,), Filters(1, verdict=Verdict.HUMAN))),
-    "a tile asks the events": compile_query(Query((OPENS,), Filters(1, 2, tile=3))),
-    "countries come from the mirror": compile_query(
+    "a tile comes from the hours": compile_query(Query((OPENS,), Filters(1, 2, tile=3))),
+    "domains from a day on": compile_query(Query((OPENS,), Filters(1, since=DAY), by=("domain",))),
+    "domains from an hour on ask the events": compile_query(Query((OPENS,), Filters(1, since=HOUR), by=("domain",))),
+    "countries come from the groups": compile_query(
         Query((OPENS, UNIQUE), Filters(email_id=1), by=("country",), limit=50, largest_first=True)
     ),
+    "unopened from a minute on": compile_unopened(Filters(1, since=MINUTE)),
     "unopened in a period": compile_unopened(Filters(1, since=HOUR, verdict=Verdict.BOT)),
     "volumes by the hour": compile_volumes(Filters(journey_id=5)),
     "volumes of one tile from a minute on": compile_volumes(Filters(journey_id=5, tile=2, since=MINUTE)),
