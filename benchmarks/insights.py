@@ -61,11 +61,11 @@ def measure(size: int) -> dict[str, Any]:
     from senet.insights.values import Filters
 
     journey_id = _fill(size)
-    since = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+    since = datetime(2026, 3, 2, 23, tzinfo=UTC)
     pages: dict[str, Callable[[], object]] = {
         "email_overview": lambda: email_overview(LARGE),
         "email_overview_small": lambda: email_overview(SMALL),
-        "email_overview_of_a_period": lambda: email_overview(LARGE, since, since + timedelta(days=3)),
+        "email_overview_of_three_days": lambda: email_overview(LARGE, since, since + timedelta(days=3)),
         "email_kpis": lambda: count_email(Filters(email_id=LARGE), EMAIL_KPIS),
         "email_kpis_small": lambda: count_email(Filters(email_id=SMALL), EMAIL_KPIS),
         "journey_tiles": lambda: tile_numbers(journey_id),

@@ -48,7 +48,7 @@ class Compiled:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ _SOURCES = (  # the cheapest first
     *(
         _Source(
             "email_group",
-            "day",
-            _DAY,
-            {**_GROUP_DIMENSIONS, name: "name", "day": "day"},
+            "hour",
+            _HOUR,
+            {**_GROUP_DIMENSIONS, name: "name", "hour": "hour", "day": "toStartOfDay(hour)"},
             frozenset({"email_id", "journey_id"}),
             **_ROLLED_UP,
             always=f"grouped_by = '{name}'",

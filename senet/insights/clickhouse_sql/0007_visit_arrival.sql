@@ -1,6 +1,7 @@
 -- Arrivals at tiles, as the ledger wrote them.
 CREATE TABLE IF NOT EXISTS visit_arrival (
-    journey_id UInt64, iteration UInt32, tile UInt32, contact_id UInt64, arrived_at DateTime64(6, 'UTC'), xid UInt64
+    journey_id UInt64, iteration UInt32, tile UInt32, contact_id UInt64, arrived_at DateTime64(6, 'UTC'), xid UInt64,
+    INDEX by_contact contact_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
 PARTITION BY toYear(arrived_at)
 ORDER BY (journey_id, tile, iteration, arrived_at, contact_id)

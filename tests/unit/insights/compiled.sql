@@ -30,12 +30,12 @@ SELECT sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_hour 
 -- {"email_id": 1, "journey_id": 2, "tile": 3, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
 SELECT sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_hour WHERE email_id = {email_id:UInt64} AND journey_id = {journey_id:UInt64} AND tile = {tile:UInt64} AND type IN {types:Array(String)}
 
--- domains from a day on
--- {"email_id": 1, "since": 1772323200000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
-SELECT name AS by_domain, sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_group WHERE grouped_by = 'domain' AND email_id = {email_id:UInt64} AND day >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)} GROUP BY by_domain ORDER BY by_domain
-
--- domains from an hour on ask the events
+-- domains from an hour on
 -- {"email_id": 1, "since": 1772355600000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
+SELECT name AS by_domain, sumIf(events, type IN {types_0:Array(String)}) AS opened FROM email_group WHERE grouped_by = 'domain' AND email_id = {email_id:UInt64} AND hour >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)} GROUP BY by_domain ORDER BY by_domain
+
+-- domains from a minute on ask the events
+-- {"email_id": 1, "since": 1772357400000000, "types": ["EmailOpened"], "types_0": ["EmailOpened"]}
 SELECT domain AS by_domain, countIf(type IN {types_0:Array(String)}) AS opened FROM email_event WHERE email_id = {email_id:UInt64} AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND type IN {types:Array(String)} GROUP BY by_domain ORDER BY by_domain
 
 -- countries come from the groups
