@@ -22,6 +22,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """Start the server before anybody reads Django's settings (a wrapper runs before every plain hook)."""
     if _KEY not in os.environ:
         _start()
+    # A data folder a process: the embedded ClickHouse opens one folder a process, and one process a folder.
+    os.environ["SENET_DATA"] = f"{os.environ[_KEY]}/data-{os.getpid()}"
     yield
 
 
@@ -29,7 +31,6 @@ def _start() -> None:
     root = Path(tempfile.mkdtemp(prefix="senet-test-"))
     root.chmod(0o755)  # PostgreSQL runs as its own user when the suite runs as root
     os.environ[_KEY] = str(root)
-    os.environ["SENET_DATA"] = str(root / "data")
     os.environ["SENET_TEST_OWNER"] = str(os.getpid())
     if not os.environ.get("DATABASE_URL"):
         from senet.embedded.postgres import start_postgres
