@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from senet.insights.streams import STREAMS
 from senet.interactions import clickhouse, shipper
 from senet.shared.clock import utc_now
+from tests.support.databases import wait_for_older_transactions
 
 _TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine NOT IN ('MaterializedView')"
-
-
-def use_own_folder() -> None:
-    """Point the settings at a folder that no other pytest process uses: chDB allows one a process."""
-    if not settings.CLICKHOUSE_URL.startswith("chdb:") or str(os.getpid()) in settings.CLICKHOUSE_URL:
-        return
-    settings.CLICKHOUSE_URL = f"chdb://{Path(os.environ['SENET_TEST_ROOT']) / f'clickhouse-{os.getpid()}'}"
 
 
 def empty_clickhouse() -> None:
@@ -33,6 +24,7 @@ def empty_clickhouse() -> None:
 
 def ship() -> int:
     """Ship everything that is committed, and return the number of rows."""
+    wait_for_older_transactions()
     shipped = 0
     while rows := shipper.run_once(STREAMS, utc_now()):
         shipped += rows
@@ -42,7 +34,6 @@ def ship() -> int:
 @pytest.fixture
 def clickhouse_tables(transactional_db: None) -> Iterator[None]:
     """Real tables in ClickHouse, empty, with a shipper that has shipped nothing."""
-    use_own_folder()
     empty_clickhouse()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE ship_offset, interaction, visit, message, membership_change")

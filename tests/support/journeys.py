@@ -28,6 +28,7 @@ from senet.journeys.models import Journey
 from senet.journeys.values import TickReport
 from senet.shared.clock import VirtualClock
 from tests.support.accounts import main_unit, make_user
+from tests.support.databases import wait_for_older_transactions
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -237,6 +238,7 @@ class World:
     def tick(self, **step: float) -> TickReport:
         """Move the clock on (days=…, hours=…) and do what is due."""
         self.clock.advance(timedelta(**step))
+        wait_for_older_transactions()
         return tick(self.now)
 
     def interact(self, kind: str, journey_id: int, tile: int, contact_ids: Iterable[int], **more: Any) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from typing import Any, cast
 
 from liquid import BoundTemplate, Environment, RenderContext, Token
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.builtin.tags.for_tag import ForLoop
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.undefined import UNDEFINED
 
-from senet.content.language.budget import MAX_OUTPUT, RenderState
+from senet.content.language.budget import MAX_OUTPUT, MAX_RANGE, RenderState
 from senet.content.language.filters import allow_filters
 from senet.content.language.slots import BeaconTag, LinkTag
 
@@ -20,6 +22,20 @@ ALLOWED_TAGS = frozenset(
     {"if", "unless", "case", "for", "break", "continue", "assign", "capture", "comment", "#", "cycle", "echo"}
     | {"content", "output", "illegal", "doc"}
 )
+
+
+_make_range = RangeLiteral._make_range  # noqa: SLF001  python-liquid offers no hook
+
+
+def _make_limited_range(literal: RangeLiteral, start: object, stop: object) -> range:
+    """Make a range that is short enough to be reversed, skipped and searched: all of that happens out of our sight."""
+    made = _make_range(literal, start, stop)
+    if made.stop - made.start > MAX_RANGE:
+        raise ResourceLimitError("a range grew too long for one message", token=literal.token)
+    return made
+
+
+cast("Any", RangeLiteral)._make_range = _make_limited_range  # noqa: SLF001  Any: a method is replaced
 
 
 class LiquidContext(RenderContext):
@@ -63,7 +79,7 @@ class LiquidEnvironment(Environment):
     """Strict Liquid with the allowed tags and filters, without files, with limits."""
 
     context_depth_limit = 20
-    loop_iteration_limit = 20_000
+    loop_iteration_limit = MAX_RANGE
     local_namespace_limit = 200_000
     output_stream_limit = MAX_OUTPUT
     block_nesting_limit = 20

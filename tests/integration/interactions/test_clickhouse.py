@@ -11,7 +11,6 @@ from pytest_django.fixtures import Settings
 
 from senet.interactions import clickhouse
 from senet.interactions.errors import ClickHouseFolderBusy, ClickHouseUnavailable
-from tests.support.clickhouse import use_own_folder
 
 _OPEN = """
 import os, sys
@@ -27,7 +26,6 @@ except Exception as error:
 
 @pytest.mark.processes
 def test_a_second_process_is_told_who_has_the_folder() -> None:
-    use_own_folder()
     clickhouse.get_client()
     told = subprocess.run(
         [sys.executable, "-c", _OPEN, settings.CLICKHOUSE_URL], capture_output=True, text=True, check=True
@@ -44,7 +42,6 @@ def test_a_server_that_is_not_there_is_unavailable(settings: Settings) -> None:
 
 
 def test_statements_are_applied_once_and_in_order() -> None:
-    use_own_folder()
     clickhouse.get_client()
     applied = clickhouse.fetch_rows("SELECT room, name, count() FROM schema_statement GROUP BY 1, 2")
     assert {(room, name) for room, name, _ in applied} == {
@@ -54,6 +51,5 @@ def test_statements_are_applied_once_and_in_order() -> None:
 
 
 def test_values_are_bound_and_never_spliced() -> None:
-    use_own_folder()
     hostile = "' OR 1 = 1 --\\'\n{x:String}"
     assert clickhouse.fetch_rows("SELECT {text:String}", {"text": hostile})[0][0] == hostile
