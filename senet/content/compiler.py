@@ -12,7 +12,7 @@ from liquid.exceptions import LiquidError
 
 from senet.content.css import inline_css
 from senet.content.errors import TemplateInvalid
-from senet.content.html import Edit, apply_edits, scan
+from senet.content.html import Edit, NestedTooDeeply, apply_edits, scan
 from senet.content.language.environment import html_environment, text_environment
 from senet.content.language.masking import Unclosed, blank_out, find_liquid, map_prose
 from senet.content.language.slots import WRITE_BEACON
@@ -125,4 +125,6 @@ def _as_problem(error: Exception) -> Problem:
         return Problem("mjml_invalid", f"The MJML cannot be read: {error}.", "html body", advice="Mend the markup.")
     if isinstance(error, Unclosed):
         return Problem("template_syntax", f"{error.expected} is missing.", "html body", advice="Close every {{ and {%.")
+    if isinstance(error, NestedTooDeeply):
+        return Problem("nested_too_deeply", f"Some {error}.", "html body", advice="Close the elements that you open.")
     return Problem("css_invalid", f"The style sheets cannot be read: {error}.", "html body", advice="Mend the CSS.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import css_inline
 
-from senet.content.html import Edit, Tag, apply_edits, scan
+from senet.content.html import Edit, Tag, apply_edits, check_depth, scan
 from senet.content.language.masking import blank_out, find_liquid
 
 _MARK = "data-senet-n"
@@ -15,11 +15,12 @@ def inline_css(html: str) -> str:
 
     The sheets stay, for media queries. An element whose own style holds Liquid is left as it is.
 
-    Raises: ValueError when the style sheets cannot be read.
+    Raises: ValueError when the style sheets cannot be read, or elements are nested too deeply.
     """
+    plain = blank_out(html, find_liquid(html), filler=" ")
+    check_depth(plain)
     if "<style" not in html.lower():
         return html
-    plain = blank_out(html, find_liquid(html), filler=" ")
     tags = [tag for tag in scan(plain) if not tag.closing and not tag.conditional]
     marked = apply_edits(plain, [Edit(tag.name_end, tag.name_end, f' {_MARK}="{n}"') for n, tag in enumerate(tags)])
     try:

@@ -8,6 +8,7 @@ what cannot be read is text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -20,6 +21,11 @@ _ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*")
 _EQUALS = re.compile(r"\s*=\s*")
 _UNQUOTED = re.compile(r"[^\s>]*")
 _RAW_TEXT = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
+MAX_DEPTH = 200  # real mail has some dozens; the parsers behind this one recurse, and overflow their stack
+_VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+})  # fmt: skip
+_ENDS_BY_ITSELF = frozenset({"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "colgroup"})
 _REFERENCE = re.compile(r"&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)(=?)")
 
 
@@ -112,6 +118,32 @@ def scan(source: str, unfinished: list[int] | None = None) -> Iterator[Tag]:
             if position < 0:
                 never_ends.append(start)
                 return
+
+
+class NestedTooDeeply(ValueError):  # noqa: N818
+    """Elements stand in elements, more than 200 deep."""
+
+
+def check_depth(source: str) -> None:
+    """Refuse a document whose elements are nested deeper than any mail's.
+
+    Elements that a browser closes by itself are not counted: none of them nests without one that is.
+
+    Raises: NestedTooDeeply.
+    """
+    opened: Counter[str] = Counter()
+    depth = 0
+    for tag in scan(source):
+        if tag.conditional or tag.name in _VOID or tag.name in _ENDS_BY_ITSELF:
+            continue
+        if not tag.closing:
+            opened[tag.name] += 1
+            depth += 1
+        elif opened[tag.name]:
+            opened[tag.name] -= 1
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise NestedTooDeeply(f"elements are nested more than {MAX_DEPTH} deep")
 
 
 def _skip_declaration(source: str, start: int, conditional: bool) -> tuple[int, bool]:

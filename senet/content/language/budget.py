@@ -14,6 +14,7 @@ MAX_TEXT = 65_536  # characters that one filter may take or make
 MAX_ITEMS = 10_000  # of a list, range or mapping that one filter may take
 MAX_OUTPUT = 1_000_000  # bytes of one part of one message
 MAX_SOURCE = 500_000  # characters of one template
+MAX_RANGE = 20_000  # numbers from the first to the last of a range; as many passes a loop may make
 MAX_NUMBER_BITS = 128
 _CLOCK_EVERY = 256
 

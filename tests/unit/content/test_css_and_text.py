@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from senet.content.css import inline_css
+from senet.content.html import NestedTooDeeply
+from senet.content.mjml import MjmlInvalid, mjml_to_html
 from senet.content.plain_text import make_plain_text
 
 
@@ -34,6 +36,27 @@ def test_liquid_in_styles_and_between_rows_survives() -> None:
 def test_remote_sheets_are_not_fetched() -> None:
     html = '<link rel="stylesheet" href="http://127.0.0.1:1/x.css"><style>@import url(http://127.0.0.1:1/y.css);</style><p>'
     assert inline_css(html) == html
+
+
+@pytest.mark.parametrize("opening", ["<div>", "<b><i>", "<table><tr><td>", "<div><style></div></style>", "<p><span>"])
+def test_elements_nested_too_deeply_for_the_parsers_are_refused(opening: str) -> None:
+    with pytest.raises(NestedTooDeeply):
+        inline_css(f"<style>p{{margin:0}}</style>{opening * 20_000}")
+
+
+def test_a_long_document_is_not_a_deep_one() -> None:
+    html = "<div>" * 100 + "<p>one<p>two<br><li>three<td>four<img src=x>" * 1_000
+    assert inline_css(html) is html
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<div>", "<BR>", "<xmp><b>", "<div a='</div>'>", "<div><!-- </div> -->", '<div a="/>">'],
+)
+def test_mjml_nested_too_deeply_for_its_parser_is_refused(opening: str) -> None:
+    source = f"<mjml><mj-body><mj-section><mj-column><mj-text>{opening * 20_000}</mj-text></mj-column></mj-section>"
+    with pytest.raises(MjmlInvalid, match="nested more than 200 deep"):
+        mjml_to_html(f"{source}</mj-body></mjml>")
 
 
 @pytest.mark.parametrize(

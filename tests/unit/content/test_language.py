@@ -227,3 +227,19 @@ def test_the_compiled_template_writes_what_liquid_writes(parts: list[str], conta
             return type(error)
 
     assert outcome(write) == outcome(write_plainly)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% if (1..9999999999) contains 'a' %}x{% endif %}",
+        "{% assign r = (1..9999999999) %}{% if r contains 1.5 %}x{% endif %}",
+        "{% for i in (1..9999999999) reversed %}{% break %}{% endfor %}",
+        "{% for i in (1..9999999999) limit: 1 offset: 9999999990 %}{{ i }}{% endfor %}",
+        "{% for i in (contact.low..contact.high) reversed %}{% break %}{% endfor %}",
+        "{% case 'a' %}{% when (1..9999999999) contains 'a' %}x{% endcase %}",
+    ],
+)
+def test_a_long_range_is_refused_before_it_is_walked(source: str) -> None:
+    with pytest.raises(LiquidError, match="range grew too long"):
+        write(source, contact={"low": "1", "high": "9" * 12})
