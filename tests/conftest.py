@@ -15,7 +15,6 @@ from django.db import connection, connections
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from tests.support.clickhouse_folder import use_own_folder
 from tests.support.databases import admin_url, copy_database, drop_database, locked, with_database
 
 _TEMPLATE = f"senet_template_{os.environ['SENET_TEST_OWNER']}"
@@ -55,12 +54,6 @@ def django_db_setup(template_database: str, worker_id: str) -> Iterator[None]:
     yield
     connections.close_all()
     drop_database(name)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def own_clickhouse_folder() -> None:
-    """Keep chDB in a folder of this process: it can open one folder only, whichever test asks first."""
-    use_own_folder()
 
 
 @pytest.fixture
