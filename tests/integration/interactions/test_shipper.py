@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from senet.insights.streams import INTERACTION, STREAMS
-from senet.interactions import clickhouse
+from senet.interactions import clickhouse, shipper
 from senet.interactions.copying import connect
 from senet.interactions.shipper import Shipper
+from senet.shared.clock import utc_now
 from tests.support.clickhouse import ship
 from tests.support.interactions import record_some
 from tests.support.people import make_contact
@@ -57,7 +58,7 @@ def test_rows_of_a_transaction_that_is_still_open_wait_and_then_arrive() -> None
         slow.execute("BEGIN")
         slow.execute("INSERT INTO interaction (type, at) VALUES ('EmailOpened', now())")
         record_some()
-        ship()
+        shipper.run_once(STREAMS, utc_now())
         assert count() == 0
         slow.execute("COMMIT")
     ship()
@@ -68,9 +69,9 @@ def test_a_batch_never_cuts_a_transaction_in_two() -> None:
     for size in (3, 1, 7, 2):
         record_some(count=size)
     steps: list[str] = []
-    shipper = Shipper([INTERACTION], at_step=steps.append, batch_rows=4)
-    assert shipper.run_once() == 13
-    shipper.close()
+    own = Shipper([INTERACTION], at_step=steps.append, batch_rows=4)
+    assert own.run_once() == 13
+    own.close()
     assert steps.count("interaction: inserted") == 3
     assert count() == count(what="uniqExact(id)") == 13
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senet.door.choices import mask_address
@@ -11,6 +11,7 @@ from senet.door.links import is_safe
 from senet.door.visitors import MAX_TEXT, clean_text, judge, read_visitor
 
 
+@settings(deadline=None)  # the first user agent loads the parser's patterns
 @given(st.binary(max_size=3000))
 def test_any_bytes_become_text_that_postgres_takes(raw: bytes) -> None:
     visitor = read_visitor(raw)
