@@ -4,8 +4,6 @@
 VENV := .venv
 PYTHON_IN := $(VENV)/bin/python
 UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist -o -name test-results \) -prune -o -type f -print 2>/dev/null)
-UI_PACKAGES := $(if $(wildcard ui/package.json),ui/node_modules/.installed)
-UI := $(if $(wildcard ui/package.json),ui/dist/index.html)
 PIP := $(PYTHON_IN) -m pip install -qq --disable-pip-version-check
 RUN := env PYTHONUNBUFFERED=1
 
@@ -19,9 +17,9 @@ help: ## List what can be made
 run: setup ## Install what is missing and start everything, with the demo
 	@$(RUN) $(VENV)/bin/senet up --demo
 
-setup: $(VENV)/.base $(UI) ## Install what `make run` needs and build the user interface
+setup: $(VENV)/.base ui/dist/index.html ## Install what `make run` needs and build the user interface
 
-setup-dev: $(VENV)/.dev $(UI) ## Install what tests and checks need as well
+setup-dev: $(VENV)/.dev ui/dist/index.html ## Install what tests and checks need as well
 
 $(PYTHON_IN):
 	@echo "Making the virtual environment …"
@@ -50,24 +48,24 @@ ui/dist/index.html: $(UI_SOURCES) ui/node_modules/.installed
 
 test: setup-dev ## Run the whole suite, browser tests included
 	@tools/ensure-chromium
-	@$(if $(UI),cd ui && ../tools/with-node npm test --silent)
+	@cd ui && ../tools/with-node npm test --silent
 	@$(VENV)/bin/pytest -n auto --dist worksteal
 
-lint: $(VENV)/.dev $(UI_PACKAGES) ## Check style and the walls between rooms
+lint: $(VENV)/.dev ui/node_modules/.installed ## Check style and the walls between rooms
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/lint-imports
 	@$(PYTHON_IN) -m tools.lint
-	@$(if $(UI),cd ui && ../tools/with-node npm run --silent lint)
+	@cd ui && ../tools/with-node npm run --silent lint
 
-format: $(VENV)/.dev $(UI_PACKAGES) ## Put the sources into shape
+format: $(VENV)/.dev ui/node_modules/.installed ## Put the sources into shape
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
-	@$(if $(UI),cd ui && ../tools/with-node npm run --silent format)
+	@cd ui && ../tools/with-node npm run --silent format
 
-types: $(VENV)/.dev $(UI_PACKAGES) ## Check types: mypy and tsc
+types: $(VENV)/.dev ui/node_modules/.installed ## Check types: mypy and tsc
 	@$(VENV)/bin/mypy
-	@$(if $(UI),cd ui && ../tools/with-node npm run --silent types)
+	@cd ui && ../tools/with-node npm run --silent types
 
 api: $(VENV)/.base ui/node_modules/.installed ## Write the API's description and generate the TypeScript client from it
 	@$(VENV)/bin/senet openapi > ui/openapi.json.new && mv ui/openapi.json.new ui/openapi.json
