@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 
 from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
@@ -71,9 +72,6 @@ class Renderers:
         message = prepared.message
         if prepared.card is None:
             return Result(message.id, Event.BLOCK, reason=BlockReason.MISSING_CONTACT.value)
-        renderer = self._find(message.email_version_id)
-        if renderer is None:
-            return Result(message.id, Event.FAIL, reason="The published version of the email is gone.")
         wanted = MessageToRender(
             message_id=message.id,
             email_version_id=message.email_version_id,
@@ -84,9 +82,14 @@ class Renderers:
             tracking_allowed=message.tracking_allowed,
         )
         try:
+            renderer = self._find(message.email_version_id)
+            if renderer is None:
+                return Result(message.id, Event.FAIL, reason="The published version of the email is gone.")
             return renderer.render(wanted, prepared.card, prepared.content_settings)
         except RenderError as error:
             return Result(message.id, Event.BLOCK, reason=error.reason, detail=error.message)
+        except (DatabaseError, InterfaceError):
+            raise
         except Exception as error:  # one message's fault must not stop the others
             log.exception("render_failed", message_id=message.id, email_version_id=message.email_version_id)
             return Result(message.id, Event.FAIL, reason=f"Rendering failed: {type(error).__name__}.")

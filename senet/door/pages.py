@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 InThread = Callable[..., Awaitable[Any]]  # runs a function of any type in a thread
 _MAX_BODY = 65_536
 _MAX_FIELDS = 2_000
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 class BodyTooLargeError(Exception):
@@ -53,7 +55,8 @@ def make_pages(in_thread: InThread) -> Starlette:
 class _Pages:
     def __init__(self, in_thread: InThread) -> None:
         self._in_thread = in_thread
-        self._posts = AttemptLimit(attempts=600, seconds=60)
+        # By message, not by address: mailbox providers post for all their users from a few addresses.
+        self._posts = AttemptLimit(attempts=60, seconds=60)
 
     async def unsubscribe(self, request: Request) -> Response:
         """GET asks; POST does it, by the page's button or by a mail program (RFC 8058)."""
@@ -62,7 +65,7 @@ class _Pages:
             return _page(html.NOT_FOUND, 404)
         if request.method != "POST":
             return await self._ask_unsubscribe(token)
-        if not self._may_post(request):
+        if not self._posts.allows(str(token.message_id)):
             return _page(html.TOO_MANY, 429)
         form = await _read_form(request)
         if ("List-Unsubscribe", "One-Click") not in form:
@@ -88,7 +91,7 @@ class _Pages:
         if request.method != "POST":
             found = await self._in_thread(choices.find_choices, token.message_id)
             return _page(html.centre_page(found)) if found else _page(html.LINK_DEAD, 404)
-        if not self._may_post(request):
+        if not self._posts.allows(str(token.message_id)):
             return _page(html.TOO_MANY, 429)
         form = await _read_form(request)
         saved = await self._in_thread(_save, token.message_id, form, _user_agent(request))
@@ -105,9 +108,6 @@ class _Pages:
             return JSONResponse({"status": "failing", "postgres": sentence}, 503)
         return JSONResponse({"status": "ok", "postgres": "ok"})
 
-    def _may_post(self, request: Request) -> bool:
-        return self._posts.allows(request.client.host if request.client else "")
-
 
 def _save(message_id: int, form: Sequence[tuple[str, str]], user_agent: bytes) -> choices.Choices | None:
     return choices.save_choices(
@@ -121,7 +121,7 @@ def _save(message_id: int, form: Sequence[tuple[str, str]], user_agent: bytes) -
 
 
 def _ids(form: Sequence[tuple[str, str]], name: str) -> list[int]:
-    return [int(value) for key, value in form if key == name and value.isascii() and value.isdigit()]
+    return [int(value) for key, value in form if key == name and _ID.fullmatch(value)]
 
 
 def _find_token(request: Request, purpose: str) -> LinkToken | None:

@@ -12,13 +12,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 
 import psycopg
 import structlog
 from django.db import connection as django_connection
 
 import senet.door
-from senet.door.spool import Spool
+from senet.door.spool import Spool, StillCommitting
 from senet.door.values import Event
 from senet.shared.sql import load_sql
 
@@ -41,7 +42,7 @@ class Recorder:
         self._stopping = False
         self._urgent = False
         self._connection: Connection | None = None
-        self._retry_at = 0.0
+        self._retry_at = self._replay_at = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
     def start(self) -> None:
@@ -98,7 +99,8 @@ class Recorder:
             log.exception("events_lost", count=len(events))
         waiting = [done for _, done in batch if done is not None]
         if waiting:
-            waiting[0].get_loop().call_soon_threadsafe(_tell, waiting, failure)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                waiting[0].get_loop().call_soon_threadsafe(_tell, waiting, failure)
 
     def _write(self, events: Sequence[Event]) -> None:
         """Write to PostgreSQL, or to the spool while it does not answer."""
@@ -109,21 +111,21 @@ class Recorder:
         try:
             self._connection = self._connection or connect()
             write_events(self._connection, events, xid)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            log.warning("events_spooled", count=len(events), error=next(iter(str(error).splitlines()), ""))
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            self._write_one_by_one(events, error)
+        except psycopg.Error as error:  # it does not answer, or answers that it cannot write just now
+            log.warning("events_spooled", count=len(events), error=_first_line(error))
             self._drop_connection()
             self._spool.append(events, xid[0] if xid else None)
-        except psycopg.Error:
-            self._write_one_by_one(events)
 
-    def _write_one_by_one(self, events: Sequence[Event]) -> None:
+    def _write_one_by_one(self, events: Sequence[Event], error: psycopg.Error) -> None:
         """Put the event that PostgreSQL refuses aside, so that it does not take the others with it."""
-        for event in events:
-            try:
-                write_events(self._connection or connect(), [event], [])
-            except psycopg.Error as error:
-                log.error("event_refused", type=event.type, error=next(iter(str(error).splitlines()), ""))  # noqa: TRY400
-                self._spool.put_aside(event)
+        if len(events) > 1:
+            for event in events:
+                self._write([event])
+        else:
+            log.error("event_refused", type=events[0].type, error=_first_line(error))
+            self._spool.put_aside(events[0])
 
     def _drop_connection(self) -> None:
         if self._connection is not None:
@@ -133,13 +135,21 @@ class Recorder:
 
     def _replay(self) -> None:
         """Bring the spool home when PostgreSQL is back."""
-        if time.monotonic() < self._retry_at or not self._spool.has_files():
+        if time.monotonic() < max(self._retry_at, self._replay_at) or not self._spool.has_files():
             return
         try:
             self._connection = self._connection or connect()
             self._spool.replay(self._connection, write_events)
-        except psycopg.Error:
+        except psycopg.Error as error:
+            log.warning("spool_waits", error=_first_line(error))
             self._drop_connection()
+        except Exception as error:  # this thread must go on: people wait for their redirects
+            log.warning("spool_waits", error=_first_line(error), exc_info=not isinstance(error, StillCommitting))
+            self._replay_at = time.monotonic() + _RETRY_SECONDS
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _tell(waiting: Sequence[asyncio.Future[None]], failure: Exception | None) -> None:

@@ -106,6 +106,20 @@ def test_one_persons_render_error_blocks_one_message() -> None:
     assert "subject" in detail["reason"]
 
 
+def test_a_version_that_cannot_be_read_fails_its_messages_and_no_others() -> None:
+    people = make_contacts(3)
+    unreadable = make_version()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE email_version SET compiled = jsonb_set(compiled, '{format}', '99') WHERE id = %s", [unreadable]
+        )
+    enqueue(people[:1], version_id=unreadable, now=LONG_AGO)
+    enqueue(people[1:], now=LONG_AGO)
+    with running(_memory(MemoryClient())):
+        _wait_until_idle()
+    assert count_states() == {"delivered": 2, "failed": 1}
+
+
 def test_a_version_that_is_gone_fails_its_messages_and_no_others() -> None:
     people = make_contacts(3)
     enqueue(people, now=LONG_AGO)

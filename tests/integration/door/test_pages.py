@@ -210,7 +210,16 @@ def test_hostile_forms_are_refused_without_harm(visitor: Visitor) -> None:
     strange = b"list=99999999999999999999999&list=-1&list=%00&list=\xff&shown=%27%3B--"
     headers = {"content-type": "application/x-www-form-urlencoded"}
     assert visitor.send("POST", path, content=strange, headers=headers).status_code == 200
+    assert visitor.send("POST", path, content=b"list=" + b"9" * 5_000, headers=headers).status_code == 200
     assert members(list_id) == {message.contact_id}
+
+
+def test_one_recipient_who_posts_without_end_stands_in_nobody_else_s_way(visitor: Visitor) -> None:
+    noisy, (list_id,) = make_subscriber("News")
+    quiet = make_message(journey=make_journey(list_ids=(list_id,)))
+    statuses = [visitor.post(f"/u/{noisy.token('unsubscribe')}").status_code for _ in range(70)]
+    assert (statuses[0], statuses[-1]) == (200, 429)
+    assert visitor.post(f"/u/{quiet.token('unsubscribe')}", ONE_CLICK).status_code == 200
 
 
 def test_a_message_that_is_gone_has_a_friendly_page(visitor: Visitor) -> None:
