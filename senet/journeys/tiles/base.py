@@ -64,7 +64,6 @@ class Tile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     waits: ClassVar[bool] = False  # whether a person may stand here; then `release` lets them go
     icon: ClassVar[str] = "circle"
-    kpis: ClassVar[tuple[str, ...]] = ()  # shown beside the volumes in insights
 
     id: TileId = Field(ge=1, le=30_000)
     kind: str

@@ -16,9 +16,6 @@ class EmailTile(WaitingTile):
     """Sends an email, in the version that was live when the journey went live."""
 
     icon: ClassVar[str] = "email"
-    kpis: ClassVar[tuple[str, ...]] = (
-        "sent", "delivered", "opened", "clicked", "hard_bounced", "soft_bounced", "blocked",
-    )  # fmt: skip
     kind: Literal["email"] = "email"
     email_id: int | None = None
 
