@@ -50,6 +50,7 @@ class Environment(BaseSettings):
     ui: Path = Field(default=Path("ui/dist"), description="Folder of the built user interface.")
     database_pool: int = Field(default=0, description="Pooled connections of a web process; 0: one a request.")
     interaction_days: int = Field(default=7, description="Days of shipped interactions PostgreSQL keeps.")
+    upload_megabytes: int = Field(default=1000, description="The largest file that an import takes.")
     segment_seconds: int = Field(default=10, description="Seconds between two looks for changed segment members.")
     segment_full_seconds: int = Field(default=3600, description="Seconds after which a segment is evaluated whole.")
     mailbox_messages: int = Field(default=10_000, description="Messages that the demo mailbox keeps.")

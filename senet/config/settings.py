@@ -25,6 +25,7 @@ MAILBOX_PORT, MAILBOX_SMTP_PORT = ENVIRONMENT.mailbox_port, ENVIRONMENT.mailbox_
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 UI_DIR = BASE_DIR / ENVIRONMENT.ui  # an absolute path stays what it is
 INTERACTION_DAYS = ENVIRONMENT.interaction_days
+UPLOAD_BYTES = ENVIRONMENT.upload_megabytes * 1_000_000
 SEGMENT_SECONDS, SEGMENT_FULL_SECONDS = ENVIRONMENT.segment_seconds, ENVIRONMENT.segment_full_seconds
 MAILBOX_MESSAGES = ENVIRONMENT.mailbox_messages
 AUDIENCE_DELAY_SECONDS = ENVIRONMENT.audience_delay_seconds

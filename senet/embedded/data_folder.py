@@ -38,7 +38,7 @@ class DataFolderLock:
 
     def take(self, *, app_url: str = "") -> None:
         """Take the lock, or raise DataFolderBusy with a sentence that names who has it."""
-        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (self._data_dir / f"{self._name}.lock").open("a")
         if not _lock(file):
             file.close()

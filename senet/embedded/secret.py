@@ -13,7 +13,7 @@ def read_or_make_secret(data_dir: Path) -> str:
     try:
         return path.read_text(encoding="ascii")
     except FileNotFoundError:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = data_dir / f"secret.{os.getpid()}"
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(48), encoding="ascii")

@@ -12,6 +12,7 @@ from typing import cast
 from django.core.handlers.asgi import ASGIHandler
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from senet.workers.limits import limit_body
 from senet.workers.metrics import REQUEST_SECONDS
 from senet.workers.static import make_user_interface
 
@@ -34,7 +35,7 @@ _HEADERS = (
 def make_front(django: ASGIApp | ASGIHandler, ui_folder: Path) -> ASGIApp:
     """Return the app's ASGI application."""
     user_interface = make_user_interface(ui_folder)
-    api = cast("ASGIApp", django)  # Django's handler is one; its annotations are narrower
+    api = limit_body(cast("ASGIApp", django))  # Django's handler is one; its annotations are narrower
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -56,6 +56,7 @@ def _make_config() -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         ws="none",
+        http="h11",  # it refuses a head of more than 64 kB; others would take one of any size
         server_header=False,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         backlog=2048,

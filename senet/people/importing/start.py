@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -61,12 +62,15 @@ def start_import(
 def keep_upload(chunks: Iterable[bytes]) -> Path:
     """Copy an uploaded file to where the worker finds it."""
     folder = Path(settings.DATA_DIR) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(16)}.csv"
-    with path.open("xb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-    path.chmod(0o600)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+    except BaseException:  # no room on the disk, most likely: leave none of it taken
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 
