@@ -2,6 +2,7 @@ import { Avatar, Box, ButtonBase, Divider, ListItemIcon, Menu, MenuItem, Typogra
 import { ChevronsUpDown, LogOut, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { useGetIdentity, useLogout, useTheme } from "react-admin";
+import { ForScreenReaders } from "@/shared/ForScreenReaders";
 import { humanise } from "@/shared/format";
 
 /** Who is signed in, at the foot of the sidebar: light or dark, and the way out. */
@@ -16,7 +17,6 @@ export function AccountMenu() {
     <>
       <ButtonBase
         aria-haspopup="menu"
-        aria-label={`Account of ${name}`}
         onClick={(event) => setAnchor(event.currentTarget)}
         sx={{
           borderRadius: 2,
@@ -27,15 +27,17 @@ export function AccountMenu() {
         }}
       >
         <Avatar
+          aria-hidden
           sx={{ width: 30, height: 30, fontSize: 13, bgcolor: "primary.main", color: "primary.contrastText" }}
         >
           {name.charAt(0).toUpperCase()}
         </Avatar>
+        <ForScreenReaders>Account of</ForScreenReaders>
         <Box sx={{ textAlign: "left", minWidth: 0, flex: 1 }}>
           <Typography variant="body2" noWrap sx={{ fontWeight: 570 }}>
             {name}
           </Typography>
-          <Typography variant="caption" noWrap component="p" color="text.secondary">
+          <Typography variant="caption" noWrap component="p" color="textSecondary">
             {humanise(String(identity?.role ?? ""))}
           </Typography>
         </Box>
@@ -49,7 +51,7 @@ export function AccountMenu() {
         transformOrigin={{ vertical: "bottom", horizontal: "left" }}
       >
         <MenuItem disabled sx={{ opacity: "1 !important" }}>
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             {String(identity?.email ?? "")}
           </Typography>
         </MenuItem>

@@ -1,4 +1,3 @@
-import { lazy } from "react";
 import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router-dom";
 import { authProvider } from "@/app/authProvider";
@@ -6,12 +5,12 @@ import { dataProvider } from "@/app/dataProvider";
 import { HealthPage } from "@/app/HealthPage";
 import { Home } from "@/app/Home";
 import { Layout } from "@/app/Layout";
+import { page } from "@/app/page";
 import { queryClient } from "@/app/queries";
 import { SignIn } from "@/app/SignIn";
 import { darkTheme, lightTheme } from "@/app/theme";
 import { ApiKeyList } from "@/features/accounts/api_keys";
 import { UserCreate, UserEdit, UserList } from "@/features/accounts/users";
-import { SegmentCreate, SegmentEdit } from "@/features/audiences/SegmentForms";
 import { SegmentList } from "@/features/audiences/SegmentList";
 import { ListCreate, ListEdit, ListList } from "@/features/audiences/subscription_lists";
 import {
@@ -19,21 +18,24 @@ import {
   ContentSettingsEdit,
   ContentSettingsList,
 } from "@/features/content/content_settings";
-import { EmailCreate, EmailEdit } from "@/features/content/EmailForms";
 import { EmailList } from "@/features/content/EmailList";
-import { JourneyCreate, JourneyEdit } from "@/features/journeys/JourneyForms";
 import { JourneyList } from "@/features/journeys/JourneyList";
-import { JourneyShow } from "@/features/journeys/JourneyShow";
-import { ContactCreate, ContactEdit } from "@/features/people/ContactForms";
 import { ContactList } from "@/features/people/ContactList";
 import { CompanyCreate, CompanyEdit, CompanyList } from "@/features/people/companies";
 import { ImportList } from "@/features/people/ImportList";
-import { ImportShow } from "@/features/people/ImportShow";
-import { ImportWizard } from "@/features/people/ImportWizard";
 
-const EmailInsights = lazy(async () => ({
-  default: (await import("@/features/insights/EmailInsights")).EmailInsights,
-}));
+const JourneyShow = page(() => import("@/features/journeys/JourneyShow"), "JourneyShow");
+const JourneyCreate = page(() => import("@/features/journeys/JourneyForms"), "JourneyCreate");
+const JourneyEdit = page(() => import("@/features/journeys/JourneyForms"), "JourneyEdit");
+const SegmentCreate = page(() => import("@/features/audiences/SegmentForms"), "SegmentCreate");
+const SegmentEdit = page(() => import("@/features/audiences/SegmentForms"), "SegmentEdit");
+const EmailCreate = page(() => import("@/features/content/EmailForms"), "EmailCreate");
+const EmailEdit = page(() => import("@/features/content/EmailForms"), "EmailEdit");
+const EmailInsights = page(() => import("@/features/insights/EmailInsights"), "EmailInsights");
+const ContactCreate = page(() => import("@/features/people/ContactForms"), "ContactCreate");
+const ContactEdit = page(() => import("@/features/people/ContactForms"), "ContactEdit");
+const ImportWizard = page(() => import("@/features/people/ImportWizard"), "ImportWizard");
+const ImportShow = page(() => import("@/features/people/ImportShow"), "ImportShow");
 
 const STORE_VERSION = "1";
 

@@ -33,7 +33,7 @@ export function HealthList({ components }: { components: Record<string, Componen
             <Typography variant="body2" sx={{ fontWeight: 570, width: 110, flexShrink: 0 }}>
               {NAMES[name] ?? humanise(name)}
             </Typography>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {component.sentence}
             </Typography>
           </Box>

@@ -1,7 +1,8 @@
 import { Box, Drawer, IconButton, LinearProgress, Link as MuiLink, Toolbar } from "@mui/material";
+import { useIsFetching, useIsMutating } from "@tanstack/react-query";
 import { Menu } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
-import { Error as ErrorPage, useLoading } from "react-admin";
+import { Error as ErrorPage } from "react-admin";
 import { ErrorBoundary } from "react-error-boundary";
 import { useLocation } from "react-router-dom";
 import { Sidebar } from "@/app/Sidebar";
@@ -65,7 +66,9 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 function Loading() {
-  const isLoading = useLoading();
+  // What refreshes itself every second is no news; what has never been seen is.
+  const isFetching = useIsFetching({ predicate: (query) => query.state.data === undefined });
+  const isLoading = isFetching + useIsMutating() > 0;
   return (
     <Box
       sx={{ position: "fixed", top: 0, left: 0, right: 0, zIndex: 1300, height: 2, overflow: "hidden" }}

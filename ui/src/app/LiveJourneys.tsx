@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useGetList } from "react-admin";
 import { Link } from "react-router-dom";
 import { AnimatedNumber } from "@/shared/AnimatedNumber";
-import { formatDateTime } from "@/shared/format";
+import { formatDateTime, NOTHING } from "@/shared/format";
 import { call } from "@/shared/http";
 import type { JourneyRow, TileNumbers, TilesAnswer } from "@/shared/model";
 import { StatusChip } from "@/shared/StatusChip";
@@ -64,25 +64,25 @@ function JourneyCard({ journey }: { journey: JourneyRow }) {
         </Typography>
         <StatusChip status={journey.status} />
       </Box>
-      <Typography variant="caption" color="text.secondary">
+      <Typography variant="caption" color="textSecondary">
         Since {formatDateTime(journey.start_at)}
       </Typography>
       <Box sx={{ display: "grid", gridTemplateColumns: "repeat(3, 1fr)", mt: 2 }}>
-        <Count label="Entered" value={sum(entrance, "total")} />
-        <Count label="On the way" value={sum(tiles, "processing")} />
-        <Count label="Stopped" value={sum(tiles, "stopped")} />
+        <Count label="Entered" value={data && sum(entrance, "total")} />
+        <Count label="On the way" value={data && sum(tiles, "processing")} />
+        <Count label="Stopped" value={data && sum(tiles, "stopped")} />
       </Box>
     </Paper>
   );
 }
 
-function Count({ label, value }: { label: string; value: number }) {
+function Count({ label, value }: { label: string; value: number | undefined }) {
   return (
     <Box>
       <Box sx={{ fontSize: 21, fontWeight: 640, letterSpacing: "-0.02em" }}>
-        <AnimatedNumber value={value} />
+        {value === undefined ? NOTHING : <AnimatedNumber value={value} />}
       </Box>
-      <Typography variant="caption" color="text.secondary">
+      <Typography variant="caption" color="textSecondary">
         {label}
       </Typography>
     </Box>

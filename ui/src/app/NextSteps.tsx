@@ -110,7 +110,7 @@ function StepRow({ step, isDone, isNext }: { step: Step; isDone: boolean; isNext
             {step.title}
           </Typography>
           {!isDone && (
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {step.sentence}
             </Typography>
           )}

@@ -43,7 +43,7 @@ export function SignIn() {
           </Typography>
           <SignInForm />
         </Paper>
-        <Typography variant="body2" color="text.secondary" sx={{ textAlign: "center", mt: 2.5 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ textAlign: "center", mt: 2.5 }}>
           Journeys, one square at a time.
         </Typography>
       </Box>
@@ -61,6 +61,10 @@ function SignInForm() {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (!email || !password) {
+      setRefusal("Enter your email address and your password.");
+      return;
+    }
     setBusy(true);
     setRefusal("");
     try {
@@ -100,7 +104,7 @@ function SignInForm() {
         variant="contained"
         size="large"
         loading={busy}
-        disabled={!email || !password || wait > 0}
+        disabled={wait > 0}
         sx={{ mt: 1 }}
       >
         Sign in

@@ -92,7 +92,7 @@ function makeOptions(palette: PaletteOptions): ThemeOptions {
   return {
     palette,
     typography,
-    shape: { borderRadius: 8 },
+    shape: { borderRadius: 5 },
     components: {
       ...inputs,
       MuiCssBaseline: {
@@ -121,7 +121,13 @@ function makeOptions(palette: PaletteOptions): ThemeOptions {
       },
       MuiTableCell: {
         styleOverrides: {
-          root: ({ theme }) => ({ borderColor: theme.palette.divider, padding: "10px 16px", fontSize: 13.5 }),
+          root: ({ theme }) => ({
+            borderColor: theme.palette.divider,
+            padding: "10px 16px",
+            "&:first-of-type": { paddingLeft: 20 },
+            "&:last-of-type": { paddingRight: 20 },
+            fontSize: 13.5,
+          }),
           head: ({ theme }) => ({
             fontSize: 12.5,
             fontWeight: 570,
@@ -131,7 +137,15 @@ function makeOptions(palette: PaletteOptions): ThemeOptions {
           }),
         },
       },
-      MuiTableRow: { styleOverrides: { root: { "&:last-child > td": { borderBottom: 0 } } } },
+      MuiTableRow: { styleOverrides: { root: { "tbody > &:last-child > *": { borderBottom: 0 } } } },
+      MuiToggleButton: {
+        styleOverrides: {
+          root: { borderRadius: 8, textTransform: "none", fontWeight: 550, padding: "6px 10px" },
+        },
+      },
+      MuiMenu: { styleOverrides: { paper: { borderRadius: 10, marginTop: 4 } } },
+      MuiMenuItem: { styleOverrides: { root: { fontSize: 14 } } },
+      MuiAutocomplete: { styleOverrides: { paper: { borderRadius: 10, fontSize: 14 } } },
       MuiTab: {
         styleOverrides: { root: { textTransform: "none", minHeight: 42, fontWeight: 550, fontSize: 14 } },
       },

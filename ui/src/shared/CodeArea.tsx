@@ -6,13 +6,14 @@ interface Props {
   value: string;
   onChange: (value: string) => void;
   minHeight?: number;
+  readOnly?: boolean;
   error?: string | undefined;
 }
 
 const TAB = "  ";
 
 /** A plain editor for source text. Tab indents; Escape gives Tab back, so that the keyboard can leave. */
-export function CodeArea({ label, value, onChange, minHeight = 420, error }: Props) {
+export function CodeArea({ label, value, onChange, minHeight = 420, readOnly = false, error }: Props) {
   const id = useId();
   const tabLeaves = useRef(false);
 
@@ -21,7 +22,7 @@ export function CodeArea({ label, value, onChange, minHeight = 420, error }: Pro
       tabLeaves.current = true;
       return;
     }
-    if (event.key !== "Tab" || event.shiftKey || tabLeaves.current) {
+    if (event.key !== "Tab" || event.shiftKey || readOnly || tabLeaves.current) {
       if (event.key !== "Shift") tabLeaves.current = false;
       return;
     }
@@ -41,6 +42,7 @@ export function CodeArea({ label, value, onChange, minHeight = 420, error }: Pro
         component="textarea"
         id={id}
         value={value}
+        readOnly={readOnly}
         spellCheck={false}
         autoCapitalize="off"
         autoComplete="off"
@@ -68,7 +70,7 @@ export function CodeArea({ label, value, onChange, minHeight = 420, error }: Pro
         }}
       />
       <FormHelperText id={`${id}-hint`} error={Boolean(error)}>
-        {error ?? "Tab indents. Press Escape, then Tab, to leave the editor."}
+        {error ?? (readOnly ? " " : "Tab indents. Press Escape, then Tab, to leave the editor.")}
       </FormHelperText>
     </Box>
   );

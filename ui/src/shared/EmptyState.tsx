@@ -31,7 +31,7 @@ export function EmptyState({ icon: Icon, title, sentence, action }: Props) {
       <Typography variant="h2" gutterBottom>
         {title}
       </Typography>
-      <Typography color="text.secondary" sx={{ mb: 2.5 }}>
+      <Typography color="textSecondary" sx={{ mb: 2.5 }}>
         {sentence}
       </Typography>
       {action}

@@ -10,6 +10,7 @@ export function Fields({ children, columns = 2 }: { children: ReactNode; columns
         columnGap: 2,
         rowGap: 0.5,
         alignItems: "start",
+        "& .MuiFormControl-root": { marginTop: 0, marginBottom: 0.5 },
         gridTemplateColumns: { xs: "1fr", md: `repeat(${columns}, minmax(0, 1fr))` },
       }}
     >

@@ -22,16 +22,32 @@ interface Props {
   /** One record in words; allows deleting when given. */
   deletable?: string;
   locked?: boolean;
+  /** A part that stays in use when the rest is locked, and sees to its own locks. */
+  extra?: ReactNode;
 }
 
+const LOCKED = { opacity: 0.72, pointerEvents: "none" };
+
 /** A form with its save bar at the foot of the window. Warns before leaving with unsaved changes. */
-export function FormPage({ children, defaultValues, saveLabel = "Save", deletable, locked = false }: Props) {
+export function FormPage({
+  children,
+  defaultValues,
+  saveLabel = "Save",
+  deletable,
+  locked = false,
+  extra,
+}: Props) {
   const mayEdit = useMay("edit");
   return (
     <Form warnWhenUnsavedChanges {...(defaultValues ? { defaultValues } : {})} noValidate>
-      <Box component="fieldset" disabled={locked || !mayEdit} sx={{ border: 0, p: 0, m: 0, minWidth: 0 }}>
+      <Box
+        component="fieldset"
+        disabled={locked || !mayEdit}
+        sx={{ border: 0, p: 0, m: 0, minWidth: 0, "&:disabled .MuiInputBase-root": LOCKED }}
+      >
         {children}
       </Box>
+      {extra}
       {mayEdit && !locked && <SaveBar saveLabel={saveLabel} deletable={deletable} />}
     </Form>
   );

@@ -1,15 +1,33 @@
 import { Box, useTheme } from "@mui/material";
-import { LineChart as Lines } from "echarts/charts";
+import { BarChart as Bars, LineChart as Lines } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
+import { formatMoment } from "@/shared/format";
 
-use([Lines, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+use([Bars, Lines, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+
+const COLOURS = {
+  light: { sky: "#7c9bd0", teal: "#0f857d", lapis: "#23408e", red: "#b8472f", gold: "#c08a1e" },
+  dark: { sky: "#7187b8", teal: "#4fc1b6", lapis: "#a9bcf7", red: "#ee8f77", gold: "#e0b252" },
+};
+
+/** Lines need some points to be lines; fewer are shown as bars. */
+const FEWEST_FOR_LINES = 4;
+const BAR = { type: "bar", barMaxWidth: 26, itemStyle: { borderRadius: [4, 4, 0, 0] } };
+const LINE = {
+  type: "line",
+  showSymbol: false,
+  lineStyle: { width: 2.2 },
+  areaStyle: { opacity: 0.06 },
+  smooth: 0.25,
+  smoothMonotone: "x",
+};
 
 export interface Series {
   name: string;
-  colour: "primary" | "success" | "warning" | "error" | "info";
+  colour: keyof typeof COLOURS.light;
   points: [string, number][];
 }
 
@@ -38,6 +56,7 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
   }, []);
 
   useEffect(() => {
+    const isSparse = (series[0]?.points.length ?? 0) < FEWEST_FOR_LINES;
     const words = {
       color: palette.text.secondary,
       fontFamily: typography.fontFamily ?? "sans-serif",
@@ -47,7 +66,7 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
       {
         animationDuration: 300,
         textStyle: words,
-        color: series.map((each) => palette[each.colour].main),
+        color: series.map((each) => COLOURS[palette.mode][each.colour]),
         grid: { left: 8, right: 16, top: 40, bottom: 4, containLabel: true },
         legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: words },
         tooltip: {
@@ -57,8 +76,8 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
           textStyle: { ...words, color: palette.text.primary },
         },
         xAxis: {
-          type: "time",
-          axisLabel: { ...words, hideOverlap: true },
+          type: isSparse ? "category" : "time",
+          axisLabel: { ...words, hideOverlap: true, ...(isSparse ? { formatter: formatMoment } : {}) },
           axisLine: { lineStyle: { color: palette.divider } },
           axisTick: { show: false },
         },
@@ -69,15 +88,9 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
           splitLine: { lineStyle: { color: palette.divider } },
         },
         series: series.map((each) => ({
-          type: "line",
           name: each.name,
           data: each.points,
-          showSymbol: each.points.length < 2,
-          symbolSize: 7,
-          lineStyle: { width: 2.2 },
-          areaStyle: { opacity: 0.06 },
-          smooth: 0.25,
-          smoothMonotone: "x",
+          ...(isSparse ? BAR : LINE),
         })),
       },
       true,

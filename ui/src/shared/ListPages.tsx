@@ -25,7 +25,7 @@ export function ListPages() {
         borderColor: "divider",
       }}
     >
-      <Typography variant="body2" color="text.secondary" sx={{ flex: 1 }} role="status">
+      <Typography variant="body2" color="textSecondary" sx={{ flex: 1 }} role="status">
         {formatNumber(first)}–{formatNumber(last)} of {formatNumber(total)}
       </Typography>
       <TextField

@@ -24,7 +24,7 @@ export function NumberCard({ label, value, unit, tip, note, small = false }: Pro
       sx={{ p: small ? 0 : 2, minWidth: 0, bgcolor: small ? "transparent" : "background.paper" }}
     >
       <Box sx={{ display: "flex", alignItems: "center", gap: 0.5, minHeight: 24 }}>
-        <Typography variant="body2" color="text.secondary" sx={{ fontWeight: 550 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ fontWeight: 550 }}>
           {label}
         </Typography>
         <InfoTip label={label} text={tip} />
@@ -41,7 +41,7 @@ export function NumberCard({ label, value, unit, tip, note, small = false }: Pro
         {unit === "ratio" || value === null ? formatRatio(value) : <AnimatedNumber value={value} />}
       </Box>
       {note && (
-        <Typography variant="caption" color="text.secondary" component="p">
+        <Typography variant="caption" color="textSecondary" component="p">
           {note}
         </Typography>
       )}

@@ -23,7 +23,7 @@ export function PageHeader({ title, parent, status, subtitle, actions }: Props) 
     >
       <Box sx={{ flex: "1 1 320px", minWidth: 0 }}>
         {parent && (
-          <MuiLink component={Link} to={parent.to} variant="body2" underline="hover" color="text.secondary">
+          <MuiLink component={Link} to={parent.to} variant="body2" underline="hover" color="textSecondary">
             {parent.label}
           </MuiLink>
         )}
@@ -34,7 +34,7 @@ export function PageHeader({ title, parent, status, subtitle, actions }: Props) 
           {status}
         </Box>
         {subtitle && (
-          <Typography variant="body2" color="text.secondary" sx={{ mt: 0.5 }}>
+          <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
             {subtitle}
           </Typography>
         )}

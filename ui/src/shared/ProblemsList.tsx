@@ -31,7 +31,7 @@ export function ProblemsList({
   const others = problems.length - errors;
   return (
     <Box>
-      <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }} role="status">
+      <Typography variant="body2" color="textSecondary" sx={{ mb: 1 }} role="status">
         {[errors && formatCount(errors, "error"), others && formatCount(others, "remark")]
           .filter(Boolean)
           .join(", ")}
@@ -62,7 +62,7 @@ function ProblemItem({ problem, place }: { problem: Problem; place: string }) {
           {problem.message}
         </Typography>
         {place && (
-          <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: "anywhere" }}>
+          <Typography variant="body2" color="textSecondary" sx={{ overflowWrap: "anywhere" }}>
             {place}
           </Typography>
         )}

@@ -41,6 +41,7 @@ interface Props {
   children: ReactNode;
 }
 
+const CELL = { whiteSpace: "nowrap", maxWidth: 340, overflow: "hidden", textOverflow: "ellipsis" };
 const NEWEST: SortPayload = { field: "id", order: "DESC" };
 
 /** A list as every room shows it: search, filters, sortable columns one can choose, export, pages, a first step. */
@@ -135,7 +136,7 @@ function ListTable({
         <Box sx={{ flex: 1 }} />
         <SelectColumnsButton />
       </Box>
-      <Box sx={{ overflowX: "auto" }}>
+      <Box sx={{ overflowX: "auto", "& td": CELL }}>
         <DataTable
           bulkActionButtons={false}
           rowClick={rowClick ?? "edit"}

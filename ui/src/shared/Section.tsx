@@ -5,7 +5,7 @@ interface Props {
   title?: string;
   description?: ReactNode;
   actions?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
   /** Without the inner space, for tables that reach the edges. */
   flush?: boolean;
   sx?: SxProps<Theme>;
@@ -30,7 +30,7 @@ export function Section({ title, description, actions, children, flush = false, 
               </Typography>
             )}
             {description && (
-              <Typography variant="body2" color="text.secondary" sx={{ mt: 0.25 }}>
+              <Typography variant="body2" color="textSecondary" sx={{ mt: 0.25 }}>
                 {description}
               </Typography>
             )}
@@ -38,7 +38,11 @@ export function Section({ title, description, actions, children, flush = false, 
           {actions}
         </Box>
       )}
-      <Box sx={flush ? { overflowX: "auto" } : { p: 2.5 }}>{children}</Box>
+      {children ? (
+        <Box sx={flush ? { overflowX: "auto" } : { p: 2.5 }}>{children}</Box>
+      ) : (
+        <Box sx={{ height: 16 }} />
+      )}
     </Paper>
   );
 }

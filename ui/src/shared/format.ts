@@ -12,6 +12,13 @@ const clock = new Intl.DateTimeFormat("en", {
   second: "2-digit",
   hour12: false,
 });
+const moment = new Intl.DateTimeFormat("en", {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export const NOTHING = "–";
@@ -31,6 +38,11 @@ export function formatDateTime(value: string | null | undefined): string {
 
 export function formatDate(value: string | null | undefined): string {
   return value ? dateOnly.format(new Date(value)) : NOTHING;
+}
+
+/** "Nov 21, 05:00": short enough for an axis. */
+export function formatMoment(value: string): string {
+  return moment.format(new Date(value));
 }
 
 export function formatClock(value: string | null | undefined): string {

@@ -10,6 +10,7 @@ import type { Catalogue } from "./fields";
 import { countRules, type Group, isComplete } from "./rules";
 
 const PAUSE_MS = 500;
+const SHOWN = 6;
 
 /** The value as it was when it last stayed the same for a moment. */
 function useSettled<T>(value: T): T {
@@ -32,11 +33,11 @@ export function EstimateCard({
   catalogue: Catalogue;
 }) {
   const asked = useSettled(JSON.stringify({ definition: group, time_zone: timeZone }));
-  const isReady = countRules(group) > 0 && isComplete(group, catalogue.needsOf);
+  const question = JSON.parse(asked) as { definition: Group; time_zone: string };
+  const isReady = countRules(question.definition) > 0 && isComplete(question.definition, catalogue.needsOf);
   const estimate = useQuery({
     queryKey: ["estimate", asked],
-    queryFn: ({ signal }) =>
-      call<Estimate>("/segments/estimate", { method: "POST", body: JSON.parse(asked), signal }),
+    queryFn: ({ signal }) => call<Estimate>("/segments/estimate", { method: "POST", body: question, signal }),
     enabled: isReady,
     placeholderData: keepPreviousData,
     retry: false,
@@ -44,7 +45,7 @@ export function EstimateCard({
   return (
     <Section title="Estimate" sx={{ position: { lg: "sticky" }, top: 16 }}>
       {!isReady && (
-        <Typography color="text.secondary">Complete the conditions to see whom they select.</Typography>
+        <Typography color="textSecondary">Complete the conditions to see whom they select.</Typography>
       )}
       {isReady && estimate.error && <Alert severity="warning">{sentenceOf(estimate.error)}</Alert>}
       {isReady && estimate.data && !estimate.error && (
@@ -52,15 +53,15 @@ export function EstimateCard({
           <Typography variant="h1" component="p" sx={{ fontVariantNumeric: "tabular-nums" }}>
             {formatCount(estimate.data.size, "contact")}
           </Typography>
-          <Typography variant="body2" color="text.secondary" sx={{ mb: 2 }}>
+          <Typography variant="body2" color="textSecondary" sx={{ mb: 2 }}>
             would be members now
           </Typography>
-          {estimate.data.sample.map((person) => (
+          {estimate.data.sample.slice(0, SHOWN).map((person) => (
             <Box key={person.id} sx={{ py: 0.75, borderTop: 1, borderColor: "divider" }}>
               <Typography variant="body2" sx={{ fontWeight: 550 }}>
                 {person.name || "No name"}
               </Typography>
-              <Typography variant="caption" color="text.secondary">
+              <Typography variant="caption" color="textSecondary">
                 {person.email}
               </Typography>
             </Box>

@@ -76,7 +76,7 @@ export function Members({ resource, id, editable }: Props) {
         </Box>
       )}
       {data?.total === 0 ? (
-        <Typography color="text.secondary" sx={{ px: 2.5, pb: 2.5 }}>
+        <Typography color="textSecondary" sx={{ px: 2.5, pb: 2.5 }}>
           Nobody is a member yet.
         </Typography>
       ) : (

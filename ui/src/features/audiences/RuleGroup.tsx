@@ -48,7 +48,7 @@ export function RuleGroup({ group, catalogue, onChange, onRemove, depth = 1 }: P
         ))}
       </Box>
       {group.items.length === 0 && (
-        <Typography variant="body2" color="text.secondary" sx={{ my: 1.5 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ my: 1.5 }}>
           No conditions yet.
         </Typography>
       )}

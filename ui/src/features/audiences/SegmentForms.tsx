@@ -1,7 +1,9 @@
-import { Alert, Box } from "@mui/material";
+import { Alert, Box, LinearProgress } from "@mui/material";
+import type { Query } from "@tanstack/react-query";
 import {
   CreateBase,
   EditBase,
+  type RaRecord,
   required,
   SelectInput,
   TextInput,
@@ -50,9 +52,16 @@ export function SegmentCreate() {
   );
 }
 
+const MOVING = new Set(["going_live", "stopping"]);
+
+/** Ask again soon while the segment is on its way to another state. */
+function findPause(query: Query<RaRecord>): number | false {
+  return MOVING.has(query.state.data?.status ?? "") ? 700 : false;
+}
+
 export function SegmentEdit() {
   return (
-    <EditBase mutationMode="pessimistic" redirect={false}>
+    <EditBase mutationMode="pessimistic" redirect={false} queryOptions={{ refetchInterval: findPause }}>
       <SegmentPage />
     </EditBase>
   );
@@ -61,7 +70,7 @@ export function SegmentEdit() {
 function SegmentPage() {
   const segment = useRecordContext<Segment & { id: number }>();
   if (!segment) return null;
-  const isMoving = segment.status === "going_live" || segment.status === "stopping";
+  const isMoving = MOVING.has(segment.status);
   return (
     <>
       <PageHeader
@@ -70,6 +79,14 @@ function SegmentPage() {
         status={<StatusChip status={segment.status} />}
         actions={<SegmentCommands segment={segment} />}
       />
+      {isMoving && (
+        <LinearProgress
+          variant={segment.progress > 0 ? "determinate" : "indeterminate"}
+          value={segment.progress * 100}
+          aria-label="Progress of going live"
+          sx={{ mb: 3 }}
+        />
+      )}
       {segment.evaluation_error && (
         <Alert severity="error" sx={{ mb: 3 }}>
           The last evaluation failed: {segment.evaluation_error}

@@ -6,8 +6,14 @@ import type { Email } from "@/shared/model";
 import { Section } from "@/shared/Section";
 import { PreviewPane } from "./PreviewPane";
 
+interface Props {
+  /** Absent while the email is new: there is nothing to preview yet. */
+  email?: Email;
+  locked?: boolean;
+}
+
 /** The source on one side, the mail as somebody reads it on the other. */
-export function EmailBody({ email }: { email?: Email }) {
+export function EmailBody({ email, locked = false }: Props) {
   const source = useInput({ source: "source" });
   const kind = useInput({ source: "source_kind" });
   const { dirtyFields } = useFormState();
@@ -18,6 +24,7 @@ export function EmailBody({ email }: { email?: Email }) {
         <TextField
           select
           hiddenLabel
+          disabled={locked}
           value={kind.field.value ?? "mjml"}
           onChange={kind.field.onChange}
           slotProps={{ select: { SelectDisplayProps: { "aria-label": "Language of the source" } } }}
@@ -39,6 +46,7 @@ export function EmailBody({ email }: { email?: Email }) {
           value={source.field.value ?? ""}
           onChange={source.field.onChange}
           minHeight={560}
+          readOnly={locked}
         />
         {email && <PreviewPane email={email} isStale={Object.keys(dirtyFields).length > 0} />}
       </Box>

@@ -100,10 +100,10 @@ function EmailPage() {
       )}
       <FormPage
         locked={locked !== undefined}
+        extra={<EmailBody email={email} locked={locked !== undefined} />}
         {...(email.status === "draft" && email.live_version_id === null ? { deletable: "email" } : {})}
       >
         <HeaderFields designationFixed={email.live_version_id !== null} />
-        <EmailBody email={email} />
       </FormPage>
     </>
   );

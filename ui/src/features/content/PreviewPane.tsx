@@ -67,7 +67,7 @@ export function PreviewPane({ email, isStale }: { email: Email; isStale: boolean
         }}
       >
         <Box sx={{ px: 2, py: 1.25, borderBottom: 1, borderColor: "divider", bgcolor: "background.default" }}>
-          <Typography variant="caption" color="text.secondary" component="p" noWrap>
+          <Typography variant="caption" color="textSecondary" component="p" noWrap>
             {preview.data?.from || "No sender yet"}
           </Typography>
           <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>

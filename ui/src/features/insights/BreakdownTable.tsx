@@ -16,17 +16,18 @@ const ALL: { key: Exclude<keyof Breakdown, "name">; label: string }[] = [
   { key: "sent", label: "Sent" },
   { key: "delivered", label: "Delivered" },
   { key: "bounced", label: "Bounced" },
+  { key: "blocked", label: "Blocked" },
   { key: "opened", label: "Opened" },
   { key: "clicked", label: "Clicked" },
 ];
 
 export function BreakdownTable({ title, noun, rows, countries = false }: Props) {
-  const columns = countries ? ALL.slice(3) : ALL;
+  const columns = countries ? ALL.slice(4) : ALL;
   const shown = countries ? rows.filter((row) => row.opened + row.clicked > 0) : rows;
   return (
     <Section title={title} flush>
       {shown.length === 0 ? (
-        <Typography color="text.secondary" sx={{ px: 2.5, pb: 2.5 }}>
+        <Typography color="textSecondary" sx={{ px: 2.5, pb: 2.5 }}>
           Nothing yet.
         </Typography>
       ) : (

@@ -17,7 +17,7 @@ const HEADLINES: [key: string, rate: string | null][] = [
 const COLUMNS = {
   xs: "repeat(2, minmax(0, 1fr))",
   sm: "repeat(3, minmax(0, 1fr))",
-  xl: "repeat(6, minmax(0, 1fr))",
+  lg: "repeat(6, minmax(0, 1fr))",
 };
 
 export function KpiGrid({ kpis }: { kpis: KpiValue[] }) {
@@ -48,7 +48,9 @@ export function KpiGrid({ kpis }: { kpis: KpiValue[] }) {
       </Box>
       {rest.length > 0 && (
         <Section title="All numbers">
-          <Box sx={{ display: "grid", gap: 1.5, gridTemplateColumns: COLUMNS }}>
+          <Box
+            sx={{ display: "grid", gap: 1.5, gridTemplateColumns: "repeat(auto-fill, minmax(175px, 1fr))" }}
+          >
             {rest.map((kpi) => (
               <NumberCard
                 key={kpi.key}

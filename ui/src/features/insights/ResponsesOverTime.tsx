@@ -18,11 +18,11 @@ import { Section } from "@/shared/Section";
 type Key = "delivered" | "opened" | "clicked" | "bounced" | "unsubscribed";
 
 const LINES: { key: Key; name: string; colour: Series["colour"] }[] = [
-  { key: "delivered", name: "Delivered", colour: "info" },
-  { key: "opened", name: "Opened", colour: "success" },
-  { key: "clicked", name: "Clicked", colour: "primary" },
-  { key: "bounced", name: "Bounced", colour: "error" },
-  { key: "unsubscribed", name: "Unsubscribed", colour: "warning" },
+  { key: "delivered", name: "Delivered", colour: "sky" },
+  { key: "opened", name: "Opened", colour: "teal" },
+  { key: "clicked", name: "Clicked", colour: "lapis" },
+  { key: "bounced", name: "Bounced", colour: "red" },
+  { key: "unsubscribed", name: "Unsubscribed", colour: "gold" },
 ];
 
 /** The same numbers twice: drawn, and in words. */
@@ -55,7 +55,7 @@ export function ResponsesOverTime({ responses, by }: { responses: ResponsesAt[];
       }
     >
       {responses.length === 0 && (
-        <Typography color="text.secondary">Nothing has been sent in this period.</Typography>
+        <Typography color="textSecondary">Nothing has been sent in this period.</Typography>
       )}
       {responses.length > 0 && form === "chart" && (
         <Chart label="Line chart of responses over time. The table has the same numbers." series={series} />

@@ -9,7 +9,7 @@ const RESULTS: [key: string, colour: string][] = [
   ["awaiting", "info.main"],
   ["hard_bounces", "error.main"],
   ["soft_bounces", "warning.main"],
-  ["block_bounces", "secondary.main"],
+  ["block_bounces", "primary.main"],
   ["blocked", "text.disabled"],
   ["sending_failed", "error.dark"],
 ];
@@ -68,7 +68,7 @@ export function BlockedReasons({ blocked }: { blocked: EmailOverview["blocked"] 
   return (
     <Section title="Why messages were blocked" flush>
       {blocked.length === 0 ? (
-        <Typography color="text.secondary" sx={{ px: 2.5, pb: 2.5 }}>
+        <Typography color="textSecondary" sx={{ px: 2.5, pb: 2.5 }}>
           No message was blocked.
         </Typography>
       ) : (

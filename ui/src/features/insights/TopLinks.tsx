@@ -15,7 +15,7 @@ export function TopLinks({ links }: { links: TopLink[] }) {
   return (
     <Section title="Top links" flush>
       {links.length === 0 ? (
-        <Typography color="text.secondary" sx={{ px: 2.5, pb: 2.5 }}>
+        <Typography color="textSecondary" sx={{ px: 2.5, pb: 2.5 }}>
           No link has been clicked yet.
         </Typography>
       ) : (
@@ -37,7 +37,7 @@ export function TopLinks({ links }: { links: TopLink[] }) {
                     {link.label || link.url}
                   </Typography>
                   {link.label && (
-                    <Typography variant="caption" noWrap component="p" color="text.secondary">
+                    <Typography variant="caption" noWrap component="p" color="textSecondary">
                       {link.url}
                     </Typography>
                   )}

@@ -7,14 +7,23 @@ interface Way {
   count?: number;
 }
 
+/** Where a way turns, after it has left its tile; the names of branches stand there. */
+const BEND = 20;
+
 /** A way from tile to tile; a branch carries its name and how many took it. */
 export function CanvasEdge(props: EdgeProps) {
   const theme = useTheme();
   const { label, count } = (props.data ?? {}) as Way;
-  const [path] = getSmoothStepPath({ ...props, borderRadius: 14, offset: 18 });
-  const down = Math.abs(props.targetY - props.sourceY) > 0 && props.sourcePosition === "bottom";
-  const x = down ? props.targetX : (props.sourceX + props.targetX) / 2 + 12;
-  const y = down ? (props.sourceY + props.targetY) / 2 + 8 : props.targetY;
+  const down = props.sourcePosition === "bottom";
+  const bend = (down ? props.sourceY : props.sourceX) + BEND;
+  const [path] = getSmoothStepPath({
+    ...props,
+    borderRadius: 12,
+    offset: 14,
+    ...(down ? { centerY: bend } : { centerX: bend }),
+  });
+  const x = down ? props.targetX : (bend + props.targetX) / 2;
+  const y = down ? bend : props.targetY;
   return (
     <>
       <BaseEdge path={path} style={{ stroke: theme.palette.text.disabled, strokeWidth: 1.6 }} />

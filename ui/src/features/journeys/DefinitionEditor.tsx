@@ -7,8 +7,15 @@ import { findRoots } from "./editing";
 import { Lane } from "./Lane";
 import { LazyCanvas } from "./LazyCanvas";
 
+interface Props {
+  /** The journey has been live: what tiles there are and how they are joined is settled. */
+  fixed?: boolean;
+  /** Nothing can be changed in the journey's present state. */
+  locked?: boolean;
+}
+
 /** The tiles as cards one edits, with a drawing beside them that follows every change. */
-export function DefinitionEditor({ locked = false }: { locked?: boolean }) {
+export function DefinitionEditor({ fixed = false, locked = false }: Props) {
   const { field } = useInput({ source: "definition" });
   const [selected, setSelected] = useState<TileId | null>(null);
   const definition = readDefinition(field.value);
@@ -20,7 +27,7 @@ export function DefinitionEditor({ locked = false }: { locked?: boolean }) {
   }
   return (
     <Section title="Tiles" description="People walk from top to bottom, one tile after the other.">
-      {locked && (
+      {fixed && !locked && (
         <Alert severity="info" sx={{ mb: 2 }}>
           The journey has been live: tiles cannot be added, moved or removed any more, only their settings
           changed.
@@ -41,13 +48,14 @@ export function DefinitionEditor({ locked = false }: { locked?: boolean }) {
               start={root.id}
               definition={definition}
               selected={selected}
+              fixed={fixed || locked}
               locked={locked}
               onSelect={setSelected}
               onChange={change}
             />
           ))}
           {definition.tiles.length === 0 && (
-            <Typography color="text.secondary">There are no tiles.</Typography>
+            <Typography color="textSecondary">There are no tiles.</Typography>
           )}
         </Box>
         <Paper

@@ -91,7 +91,7 @@ function Reach({ radius }: { radius: BlastRadius }) {
       <Typography variant="h1" component="p" sx={{ fontVariantNumeric: "tabular-nums" }}>
         {formatCount(radius.would_enter, "contact")}
       </Typography>
-      <Typography color="text.secondary">will enter as soon as the journey has started.</Typography>
+      <Typography color="textSecondary">will enter as soon as the journey has started.</Typography>
       {rest.some(([, count]) => count > 0) && (
         <Box component="ul" sx={{ pl: 2.5, my: 1.5 }}>
           {rest
@@ -104,7 +104,7 @@ function Reach({ radius }: { radius: BlastRadius }) {
         </Box>
       )}
       {radius.sample.length > 0 && (
-        <Typography variant="body2" color="text.secondary" sx={{ mt: 1.5 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ mt: 1.5 }}>
           Among them:{" "}
           {radius.sample
             .slice(0, 5)

@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/style.css";
 import { Box, useTheme } from "@mui/material";
 import { Background, Controls, Position, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from "react";
 import type { TileNumbers } from "@/shared/model";
 import { CanvasEdge } from "./CanvasEdge";
 import { CanvasNode, EndNode } from "./CanvasNode";
@@ -12,6 +12,7 @@ import {
   type Direction,
   END_SIZE,
   findNeighbour,
+  findView,
   type Graph,
   readingOrder,
   TILE_HEIGHT,
@@ -31,6 +32,7 @@ export interface CanvasProps {
 
 const NODE_TYPES = { tile: CanvasNode, end: EndNode };
 const EDGE_TYPES = { way: CanvasEdge };
+const SEE_THROUGH = { "--xy-background-color": "transparent" } as CSSProperties;
 const ARROWS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 
 /** The graph of a journey: arranged by itself, moved about in by mouse, touch and arrow keys. */
@@ -49,7 +51,7 @@ function Canvas({ definition, direction, numbers, verdicts, selected, onSelect }
   const graph = useMemo(() => arrange(toGraph(definition), direction), [definition, direction]);
   const order = useMemo(() => readingOrder(definition), [definition]);
   const tabStop = selected ?? order[0] ?? null;
-  useFit(graph);
+  useFit(graph, frame);
 
   function onKeyDown(event: KeyboardEvent, id: TileId) {
     if (event.key === "Escape") onSelect(null);
@@ -74,6 +76,7 @@ function Canvas({ definition, direction, numbers, verdicts, selected, onSelect }
       type: tile ? "tile" : "end",
       position: { x: node.x, y: node.y },
       ...size,
+      style: { pointerEvents: "all" as const }, // the library takes clicks from nodes that cannot be selected
       sourcePosition: down ? Position.Bottom : Position.Right,
       targetPosition: down ? Position.Top : Position.Left,
       data: tile
@@ -109,7 +112,7 @@ function Canvas({ definition, direction, numbers, verdicts, selected, onSelect }
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         colorMode={theme.palette.mode}
-        style={{ backgroundColor: "transparent" }}
+        style={SEE_THROUGH}
         nodesDraggable={false}
         nodesConnectable={false}
         nodesFocusable={false}
@@ -129,13 +132,16 @@ function Canvas({ definition, direction, numbers, verdicts, selected, onSelect }
   );
 }
 
-/** Show everything when the graph changes its shape, but leave the view alone otherwise. */
-function useFit(graph: Graph) {
+/** Show everything, or its beginning, when the graph changes its shape, but leave the view alone otherwise. */
+function useFit(graph: Graph, frame: RefObject<HTMLDivElement | null>) {
   const flow = useReactFlow();
   const shape = graph.nodes.map((node) => `${node.id}@${node.x},${node.y}`).join(" ");
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new shape is what asks for a new view
   useEffect(() => {
-    const timer = setTimeout(() => flow.fitView({ padding: 0.12, maxZoom: 1, duration: 0 }), 60);
+    const timer = setTimeout(() => {
+      const { width = 0, height = 0 } = frame.current?.getBoundingClientRect() ?? {};
+      if (width && height) flow.setViewport(findView(graph, width, height));
+    }, 30);
     return () => clearTimeout(timer);
   }, [shape, flow]);
 }

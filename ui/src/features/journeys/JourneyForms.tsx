@@ -83,9 +83,12 @@ function JourneyEditPage() {
         </Alert>
       )}
       <CheckPanel journey={journey} />
-      <FormPage locked={!isOpen} {...(journey.status === "live_editable" ? {} : { deletable: "journey" })}>
+      <FormPage
+        locked={!isOpen}
+        {...(journey.status === "live_editable" ? {} : { deletable: "journey" })}
+        extra={<DefinitionEditor fixed={journey.live_version !== null} locked={!isOpen} />}
+      >
         <JourneySettings locked={journey.locked} />
-        <DefinitionEditor locked={journey.live_version !== null} />
       </FormPage>
     </>
   );

@@ -1,6 +1,7 @@
 import { Box, Paper } from "@mui/material";
+import type { Query } from "@tanstack/react-query";
 import { useState } from "react";
-import { ShowBase, useRecordContext, useStore } from "react-admin";
+import { type RaRecord, ShowBase, useRecordContext, useStore } from "react-admin";
 import { Freshness } from "@/shared/Freshness";
 import { formatDateTime } from "@/shared/format";
 import type { Journey } from "@/shared/model";
@@ -18,12 +19,17 @@ import { NumbersLegend } from "./TileNumbers";
 import { TilePanel } from "./TilePanel";
 import { TileTable } from "./TileTable";
 
-const REFRESH_MS = 5000;
+const MOVING = new Set(["going_live", "stopping"]);
+
+/** Ask again soon while the journey is on its way to another state. */
+function findPause(query: Query<RaRecord>): number {
+  return MOVING.has(query.state.data?.status ?? "") ? 1000 : 5000;
+}
 
 /** The page of a journey: its graph with the numbers of this second above each tile. */
 export function JourneyShow() {
   return (
-    <ShowBase queryOptions={{ refetchInterval: REFRESH_MS }}>
+    <ShowBase queryOptions={{ refetchInterval: findPause }}>
       <JourneyPage />
     </ShowBase>
   );

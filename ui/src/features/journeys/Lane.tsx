@@ -17,6 +17,9 @@ export interface LaneProps {
   start: Next;
   definition: Definition;
   selected: TileId | null;
+  /** Tiles can neither come nor go. */
+  fixed: boolean;
+  /** Nor can their settings change. */
   locked: boolean;
   onSelect: (id: TileId | null) => void;
   onChange: (definition: Definition) => void;
@@ -26,7 +29,7 @@ export interface LaneProps {
 
 /** One tile, what follows it, and its branches indented below it. */
 export function Lane({ start, above = [], ...rest }: LaneProps) {
-  const { definition, onChange, onSelect, selected, locked } = rest;
+  const { definition, onChange, onSelect, selected, locked, fixed } = rest;
   const tile = findTile(definition, start);
   if (!tile) {
     return start === null ? <End /> : <Note>leads to tile {start}, which is not there</Note>;
@@ -40,7 +43,8 @@ export function Lane({ start, above = [], ...rest }: LaneProps) {
         tile={tile}
         definition={definition}
         isOpen={selected === tile.id}
-        removable={!locked && tile.kind !== "audience"}
+        locked={locked}
+        removable={!fixed && tile.kind !== "audience"}
         onToggle={() => onSelect(selected === tile.id ? null : tile.id)}
         onChange={(changed: Tile) => onChange(changeTile(definition, changed))}
         onRemove={() => onChange(removeTile(definition, tile.id))}
@@ -72,10 +76,11 @@ interface WayProps extends Omit<LaneProps, "start"> {
 }
 
 function Way({ exit, tile, ...rest }: WayProps) {
-  const { definition, locked, onChange, onSelect } = rest;
+  const { definition, fixed, onChange, onSelect } = rest;
   return (
     <>
-      {!locked && (
+      {fixed && exit.next !== null && <Box sx={{ height: 8 }} />}
+      {!fixed && (
         <AddTile
           after={exit.label ? `${titleOf(tile)}, ${exit.label}` : titleOf(tile)}
           onAdd={(kind) => {
@@ -96,7 +101,7 @@ function End() {
 
 function Note({ children }: { children: React.ReactNode }) {
   return (
-    <Typography variant="caption" component="p" color="text.secondary" sx={{ pl: 1, py: 0.5 }}>
+    <Typography variant="caption" component="p" color="textSecondary" sx={{ pl: 1, py: 0.5 }}>
       {children}
     </Typography>
   );

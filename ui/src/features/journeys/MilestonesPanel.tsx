@@ -29,7 +29,7 @@ export function MilestonesPanel({ journeyId }: { journeyId: number }) {
   return (
     <Box sx={{ p: 2.5 }}>
       <Typography variant="h2">Milestones</Typography>
-      <Typography variant="body2" color="text.secondary" sx={{ mb: 2 }}>
+      <Typography variant="body2" color="textSecondary" sx={{ mb: 2 }}>
         Choose a tile to see its numbers.
       </Typography>
       <Box component="ol" sx={{ listStyle: "none", p: 0, m: 0 }}>
@@ -60,7 +60,7 @@ export function MilestonesPanel({ journeyId }: { journeyId: number }) {
             <Typography variant="body2" sx={{ fontWeight: 570 }}>
               {WORDS[milestone.kind] ?? humanise(milestone.kind)}
             </Typography>
-            <Typography variant="caption" color="text.secondary" component="p">
+            <Typography variant="caption" color="textSecondary" component="p">
               {formatDateTime(milestone.at)}
               {mayNameUsers && milestone.user_id !== null && (
                 <>

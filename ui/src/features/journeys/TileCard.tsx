@@ -8,13 +8,30 @@ interface Props {
   definition: Definition;
   isOpen: boolean;
   removable: boolean;
+  locked: boolean;
   onToggle: () => void;
   onChange: (tile: Tile) => void;
   onRemove: () => void;
 }
 
+const FIELDSET = {
+  border: 0,
+  m: 0,
+  minWidth: 0,
+  "&:disabled .MuiInputBase-root": { opacity: 0.72, pointerEvents: "none" },
+};
+
 /** A tile in the list: a line when closed, its settings when open. */
-export function TileCard({ tile, definition, isOpen, removable, onToggle, onChange, onRemove }: Props) {
+export function TileCard({
+  tile,
+  definition,
+  isOpen,
+  removable,
+  locked,
+  onToggle,
+  onChange,
+  onRemove,
+}: Props) {
   const view = getTileView(tile.kind);
   const title = titleOf(tile);
   return (
@@ -40,7 +57,7 @@ export function TileCard({ tile, definition, isOpen, removable, onToggle, onChan
             <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>
               {title}
             </Typography>
-            <Typography variant="caption" noWrap component="div" color="text.secondary">
+            <Typography variant="caption" noWrap component="div" color="textSecondary">
               <view.Summary tile={tile} />
             </Typography>
           </Box>
@@ -57,7 +74,11 @@ export function TileCard({ tile, definition, isOpen, removable, onToggle, onChan
         )}
       </Box>
       <Collapse in={isOpen} unmountOnExit>
-        <Box sx={{ p: 2, pt: 0.5, display: "grid", gap: 1.5 }}>
+        <Box
+          component="fieldset"
+          disabled={locked}
+          sx={{ p: 2, pt: 0.5, display: "grid", gap: 1.5, ...FIELDSET }}
+        >
           <TextField
             label="Name"
             value={tile.name}

@@ -1,8 +1,9 @@
 import { Box, Typography } from "@mui/material";
 import type { KeyboardEvent } from "react";
+import { ForScreenReaders } from "@/shared/ForScreenReaders";
 import type { TileNumbers as Numbers } from "@/shared/model";
 import type { Tile } from "./definition";
-import { TILE_HEIGHT, TILE_WIDTH } from "./graph";
+import { NUMBERS_HEIGHT, TILE_HEIGHT, TILE_WIDTH } from "./graph";
 import { describeNumbers } from "./numbers";
 import { TileNumbers } from "./TileNumbers";
 import { getTileView, titleOf } from "./tiles/registry";
@@ -26,20 +27,17 @@ export function TileNode(props: TileNodeProps) {
   const view = getTileView(tile.kind);
   const Icon = view.icon;
   const title = titleOf(tile);
-  const said = [
-    `${view.label}: ${title}`,
-    hasNumbers && describeNumbers(numbers),
-    verdict && `has an ${verdict}`,
-  ];
+  const said = [hasNumbers && describeNumbers(numbers), verdict && `has an ${verdict}`].filter(Boolean);
   return (
     <Box sx={{ width: TILE_WIDTH, height: TILE_HEIGHT, display: "flex", flexDirection: "column" }}>
-      <Box sx={{ height: 26, flexShrink: 0 }}>{hasNumbers && <TileNumbers numbers={numbers} />}</Box>
+      <Box sx={{ height: NUMBERS_HEIGHT, flexShrink: 0 }}>
+        {hasNumbers && <TileNumbers numbers={numbers} />}
+      </Box>
       <Box
         component="button"
         type="button"
         data-tile={tile.id}
         className="nodrag nopan"
-        aria-label={said.filter(Boolean).join(". ")}
         aria-pressed={isSelected}
         tabIndex={isTabStop ? 0 : -1}
         onClick={() => onSelect(tile.id)}
@@ -82,10 +80,12 @@ export function TileNode(props: TileNodeProps) {
         </Box>
         <Box sx={{ minWidth: 0 }}>
           <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>
+            <ForScreenReaders>{view.label}: </ForScreenReaders>
             {title}
           </Typography>
-          <Typography variant="caption" noWrap component="div" color="text.secondary">
+          <Typography variant="caption" noWrap component="div" color="textSecondary">
             <view.Summary tile={tile} />
+            {said.length > 0 && <ForScreenReaders>. {said.join(", ")}</ForScreenReaders>}
           </Typography>
         </Box>
       </Box>

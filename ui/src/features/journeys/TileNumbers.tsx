@@ -20,7 +20,19 @@ export const NUMBER_KINDS: Kind[] = [
 /** The numbers above a tile. The tile's own label says them to a screen reader. */
 export function TileNumbers({ numbers }: { numbers: Numbers | undefined }) {
   return (
-    <Box aria-hidden sx={{ display: "flex", gap: 1.25, px: 0.5, alignItems: "center", height: 24 }}>
+    <Box
+      aria-hidden
+      sx={{
+        display: "inline-flex",
+        gap: 1.25,
+        px: 0.5,
+        alignItems: "center",
+        height: 24,
+        bgcolor: "background.paper",
+        borderRadius: 1,
+        position: "relative",
+      }}
+    >
       {NUMBER_KINDS.filter((kind) => kind.key !== "failed" || (numbers?.failed ?? 0) > 0).map((kind) => (
         <Box
           key={kind.key}

@@ -33,7 +33,7 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
     <Box sx={{ p: 2.5 }}>
       <Box sx={{ display: "flex", alignItems: "flex-start", gap: 1, mb: 2 }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
-          <Typography variant="caption" color="text.secondary">
+          <Typography variant="caption" color="textSecondary">
             {view.label}
           </Typography>
           <Typography
@@ -44,7 +44,7 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
           >
             {titleOf(tile)}
           </Typography>
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             <view.Summary tile={tile} />
           </Typography>
         </Box>
@@ -55,7 +55,7 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
       {numbers ? (
         <Numbers numbers={numbers} />
       ) : (
-        <Typography color="text.secondary">No numbers yet.</Typography>
+        <Typography color="textSecondary">No numbers yet.</Typography>
       )}
       {tile.kind === "email" && tile.email_id !== null && (
         <Button

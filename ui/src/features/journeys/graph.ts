@@ -6,6 +6,7 @@ export type Direction = "down" | "right";
 
 export const TILE_WIDTH = 224;
 export const TILE_HEIGHT = 92;
+export const NUMBERS_HEIGHT = 26;
 export const END_SIZE = 14;
 
 export interface GraphNode {
@@ -58,7 +59,7 @@ export function arrange(graph: Graph, direction: Direction): Graph {
   drawing.setGraph({
     rankdir: direction === "down" ? "TB" : "LR",
     nodesep: 44,
-    ranksep: direction === "down" ? 58 : 84,
+    ranksep: direction === "down" ? 46 : 84,
   });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) {
@@ -133,4 +134,35 @@ export function readingOrder(definition: Definition): TileId[] {
   for (const root of findRoots(definition)) visit(root.id);
   for (const tile of definition.tiles) visit(tile.id); // what hangs in a circle
   return [...seen];
+}
+
+const SMALLEST_READABLE = 0.78;
+const MARGIN = 28;
+
+/** Where the eye begins: everything if it can still be read, else the entrance and as much as fits beyond it. */
+export function findView(
+  graph: Graph,
+  width: number,
+  height: number,
+): { x: number; y: number; zoom: number } {
+  const left = Math.min(...graph.nodes.map((node) => node.x));
+  const top = Math.min(...graph.nodes.map((node) => node.y));
+  const right = Math.max(...graph.nodes.map((node) => node.x + (node.tile === null ? END_SIZE : TILE_WIDTH)));
+  const bottom = Math.max(
+    ...graph.nodes.map((node) => node.y + (node.tile === null ? END_SIZE : TILE_HEIGHT)),
+  );
+  const whole = Math.min((width - 2 * MARGIN) / (right - left), (height - 2 * MARGIN) / (bottom - top));
+  const zoom = Math.min(1, Math.max(whole, SMALLEST_READABLE));
+  const entrance = graph.nodes[0] ?? { x: 0, y: 0 };
+  return {
+    x: place(width, left * zoom, right * zoom, (entrance.x + TILE_WIDTH / 2) * zoom),
+    y: place(height, top * zoom, bottom * zoom, top * zoom),
+    zoom,
+  };
+}
+
+/** Centre what fits; of what does not, show the part around the entrance without leaving an edge empty. */
+function place(space: number, start: number, end: number, entrance: number): number {
+  if (end - start + 2 * MARGIN <= space) return (space - start - end) / 2;
+  return Math.max(space - MARGIN - end, Math.min(MARGIN - start, space / 2 - entrance));
 }

@@ -101,7 +101,7 @@ function Name({ name, note }: { name: string; note: string }) {
         {name || "–"}
       </Typography>
       {note && (
-        <Typography variant="caption" color="text.secondary">
+        <Typography variant="caption" color="textSecondary">
           {note}
         </Typography>
       )}

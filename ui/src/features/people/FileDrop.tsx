@@ -41,7 +41,7 @@ export function FileDrop({ busy, onChoose }: { busy: boolean; onChoose: (file: F
       <Typography variant="h2" gutterBottom>
         Drop a CSV file here
       </Typography>
-      <Typography color="text.secondary" sx={{ mb: 2.5 }}>
+      <Typography color="textSecondary" sx={{ mb: 2.5 }}>
         With headings in the first row. Commas, semicolons or tabs; Senet finds out which.
       </Typography>
       <input

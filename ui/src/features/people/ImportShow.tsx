@@ -109,7 +109,7 @@ function Progress({ run }: { run: ImportRun }) {
         aria-label="Progress of the import"
         sx={{ mb: 1.5 }}
       />
-      <Typography variant="body2" color="text.secondary" role="status">
+      <Typography variant="body2" color="textSecondary" role="status">
         {total
           ? `${formatNumber(run.processed)} of ${formatCount(total, "row")} (${part} %)`
           : "Waiting for a worker to begin."}
