@@ -313,7 +313,7 @@ def test_a_tampered_token_leads_nowhere_and_is_not_counted(house: House) -> None
         token + "A",
         token[:-2],
         token.swapcase(),
-        sign_link(LinkToken(house.message_id, house.version_id, 1), purpose="open"),
+        sign_link(LinkToken(house.message_id, house.version_id, 1), purpose="report"),
         "%00" * 10,
         "../../healthz",
         "é" * 49,
@@ -321,7 +321,7 @@ def test_a_tampered_token_leads_nowhere_and_is_not_counted(house: House) -> None
     with httpx.Client(base_url=house.installation.door_url, trust_env=False) as door:
         for wrong in tampered:
             for place in "rucx":
-                assert door.get(f"/{place}/{wrong}").status_code in {200 if "healthz" in wrong else 404, 404}
+                assert door.get(f"/{place}/{wrong}").status_code == (200 if "healthz" in wrong else 404)
                 assert door.post(f"/{place}/{wrong}", data={"List-Unsubscribe": "One-Click"}).status_code in {404, 405}
             assert door.get(f"/o/{wrong}").headers.get("location") is None
         page = door.get(f"/r/{tampered[0]}").text
