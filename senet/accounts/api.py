@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import login, logout, update_session_auth_hash
+from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router, Status
@@ -10,6 +11,7 @@ from ninja import Router, Status
 from senet.accounts import actions
 from senet.accounts.access import PERMISSIONS
 from senet.accounts.admin_api import router as admin_router
+from senet.accounts.errors import WeakPassword
 from senet.accounts.http import check_csrf, principal
 from senet.accounts.key_api import router as key_router
 from senet.accounts.queries import principal_of
@@ -81,8 +83,19 @@ def get_me(request: HttpRequest) -> Me:
 
 @router.post("/auth/password", response={204: None}, operation_id="auth_password")
 def change_password(request: HttpRequest, change: PasswordChange) -> Status[None]:
-    """Change one's own password; one's other sessions end."""
-    user = actions.change_own_password(principal(request).user_id, old=change.old, new=change.new)
+    """Change one's own password; one's other sessions end. The old one is guessed no faster than at the sign-in."""
+    me, address = principal(request), find_address(request)
+    count_attempt(email=me.email, address=address, now=utc_now())
+    try:
+        with transaction.atomic():
+            user = actions.change_own_password(me.user_id, old=change.old, new=change.new)
+    except WeakPassword:
+        forget_attempts(email=me.email, address=address)
+        raise
+    forget_attempts(email=me.email, address=address)
     if request.user.is_authenticated:
         update_session_auth_hash(request, user)
     return Status(204, None)
+
+
+change_password.commits_by_itself = True  # type: ignore[attr-defined]  # as above

@@ -186,3 +186,19 @@ def test_changing_ones_password_ends_the_other_sessions_only() -> None:
     assert here.me().status_code == 200
     assert there.me().status_code == 401
     assert Browser().sign_in(user.email, "another long one").status_code == 200
+
+
+def test_a_stolen_session_cannot_guess_the_old_password() -> None:
+    user = make_user(password=PASSWORD)
+    browser = Browser()
+    browser.sign_in(user.email)
+    body: dict[str, object] = {"old": PASSWORD, "new": "short"}
+    for _ in range(ATTEMPTS_AN_ACCOUNT + 2):
+        assert browser.post("/auth/password", body).status_code == 422, "a weak password is no guess"
+    statuses = [
+        browser.post("/auth/password", {"old": f"guess {n}", "new": "another long one"}).status_code
+        for n in range(ATTEMPTS_AN_ACCOUNT + 1)
+    ]
+    assert (statuses[0], statuses[-1]) == (401, 429)
+    assert browser.post("/auth/password", {"old": PASSWORD, "new": "another long one"}).status_code == 429
+    assert browser.me().status_code == 200
