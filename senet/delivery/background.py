@@ -27,10 +27,12 @@ class Background:
         """Start the thread."""
         self._thread.start()
 
-    def end(self, *, seconds: float) -> bool:
-        """Stop retrying and wait for the thread; False when it is still at work after that long."""
+    def end(self, *, seconds: float, patient: bool = False) -> bool:
+        """Stop retrying, `patient`: only when time is up. Returns False when the thread is still at work then."""
+        if patient:
+            self._thread.join(seconds)
         self._ended.set()
-        self._thread.join(seconds)
+        self._thread.join(_FIRST_PAUSE_SECONDS if patient else seconds)
         return not self._thread.is_alive()
 
     def _run(self) -> None:

@@ -44,7 +44,7 @@ class Recorder:
     def stop(self, *, seconds: float) -> bool:
         """Write what is left and end; False when that was not possible."""
         self._waiting.put(None)
-        return self._background.end(seconds=seconds)
+        return self._background.end(seconds=seconds, patient=True)  # what is not written down is sent again
 
     @property
     def trouble(self) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
+from senet.delivery import recorder as recorder_module
 from senet.delivery import sender as sender_module
 from senet.delivery.memory import MemoryClient
 from senet.delivery.providers import Provider
@@ -19,7 +20,9 @@ from senet.delivery.retry import RetryPolicy
 from senet.delivery.sender import Sender, SenderStatus, run_sender
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 from senet.demo.smtp_sink import SinkOptions, running_sink
+from senet.messages.actions import record_results
 from senet.messages.queries import find_message_link
+from senet.messages.values import Result
 from senet.people.models import Contact
 from senet.shared.clock import utc_now
 from tests.support.content import BODY, make_default_content_settings
@@ -235,6 +238,28 @@ def test_a_stopping_sender_finishes_what_is_under_way_and_gives_back_the_rest() 
         wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
     assert count_states().get("sending", 0) == 0
     assert count_states()["delivered"] == len(client.taken)
+    with running(_memory(client)):
+        _wait_until_idle()
+    assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
+
+
+def test_a_database_that_hesitates_while_a_sender_stops_makes_it_send_nothing_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enqueue(make_contacts(300), now=LONG_AGO)
+    client, stopping = MemoryClient(capacity=2), threading.Event()
+    failures = iter(range(3))
+
+    def record(results: Sequence[Result], *, sender: int, now: datetime) -> int:
+        if stopping.is_set() and next(failures, None) is not None:
+            raise OperationalError("the server is starting up")
+        return record_results(results, sender=sender, now=now)
+
+    monkeypatch.setattr(recorder_module, "record_results", record)
+    with running(_memory(client)):
+        wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
+        stopping.set()
+    assert next(failures, None) is None, "it did hesitate"
     with running(_memory(client)):
         _wait_until_idle()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
