@@ -19,7 +19,6 @@ from senet.audiences.members import Member, iterate_members, list_members
 from senet.audiences.models import Segment
 from senet.audiences.operators import OPERATORS
 from senet.audiences.schemas import (
-    CheckOut,
     EstimateIn,
     EstimateOut,
     EvaluationOut,
@@ -32,6 +31,7 @@ from senet.audiences.schemas import (
     PersonOut,
     ProblemOut,
     SegmentChange,
+    SegmentCheckOut,
     SegmentIn,
     SegmentOut,
     SegmentQuery,
@@ -148,12 +148,12 @@ def delete_segment(request: HttpRequest, segment_id: int, force: bool = False) -
     return Status(204, None)
 
 
-@router.post("/segments/{int:segment_id}/check", response=CheckOut)
-def check_segment(request: HttpRequest, segment_id: int) -> CheckOut:
+@router.post("/segments/{int:segment_id}/check", response=SegmentCheckOut)
+def check_segment(request: HttpRequest, segment_id: int) -> SegmentCheckOut:
     """Return everything that is wrong with a segment."""
     _get(request, segment_id, Permission.VIEW)
     found = queries.check_segment(segment_id)
-    return CheckOut(problems=[ProblemOut.from_orm(problem) for problem in found])
+    return SegmentCheckOut(problems=[ProblemOut.from_orm(problem) for problem in found])
 
 
 @router.post("/segments/{int:segment_id}/go-live", response=SegmentOut)

@@ -93,7 +93,7 @@ class EstimateOut(Schema):
     sample: list[PersonOut]
 
 
-class CheckOut(Schema):
+class SegmentCheckOut(Schema):
     """Everything that a check found; an empty list is good news."""
 
     problems: list[ProblemOut]

@@ -19,8 +19,8 @@ from senet.content.models import Email
 from senet.content.preview import PREVIEW_HEADERS, make_preview
 from senet.content.queries import load_links
 from senet.content.schemas import (
-    CheckOut,
     EmailChange,
+    EmailCheckOut,
     EmailIn,
     EmailOut,
     EmailQuery,
@@ -115,12 +115,12 @@ def delete_email(request: HttpRequest, email_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/emails/{int:email_id}/check", response=CheckOut, operation_id="emails_check")
-def check(request: HttpRequest, email_id: int) -> CheckOut:
+@router.post("/emails/{int:email_id}/check", response=EmailCheckOut, operation_id="emails_check")
+def check(request: HttpRequest, email_id: int) -> EmailCheckOut:
     """Find every problem."""
     email = _allowed(request, email_id, Permission.VIEW)
     problems = check_email(actions.source_of(email))
-    return CheckOut(ready=all(each.severity != "error" for each in problems), problems=_show(problems))
+    return EmailCheckOut(ready=all(each.severity != "error" for each in problems), problems=_show(problems))
 
 
 @router.post("/emails/{int:email_id}/go-live", response=EmailOut, operation_id="emails_go_live")

@@ -100,7 +100,7 @@ class ProblemOut(Schema):
     advice: str
 
 
-class CheckOut(Schema):
+class EmailCheckOut(Schema):
     """Every finding of the check; an email without errors may go live."""
 
     ready: bool

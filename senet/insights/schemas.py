@@ -159,7 +159,7 @@ class TimelineOut(Schema):
     as_of: datetime | None
 
 
-class CheckOut(Schema):
+class InvariantOut(Schema):
     """One invariant."""
 
     name: str
@@ -174,4 +174,4 @@ class AuditOut(Schema):
 
     clean: bool
     as_of: datetime | None
-    checks: list[CheckOut]
+    checks: list[InvariantOut]

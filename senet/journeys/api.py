@@ -17,9 +17,9 @@ from senet.journeys.errors import JourneyNotFound
 from senet.journeys.models import Journey, Milestone
 from senet.journeys.schemas import (
     BlastRadiusOut,
-    CheckOut,
     GoLiveOut,
     JourneyChange,
+    JourneyCheckOut,
     JourneyIn,
     JourneyOut,
     JourneyQuery,
@@ -128,14 +128,14 @@ def delete_journey(request: HttpRequest, journey_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/journeys/{int:journey_id}/check", response=CheckOut, operation_id="journeys_check")
-def check_journey(request: HttpRequest, journey_id: int) -> CheckOut:
+@router.post("/journeys/{int:journey_id}/check", response=JourneyCheckOut, operation_id="journeys_check")
+def check_journey(request: HttpRequest, journey_id: int) -> JourneyCheckOut:
     """Check for errors."""
     _get(request, journey_id, Permission.VIEW)
     report = actions.check(journey_id, utc_now())
     tiles = [{"tile": tile, "verdict": verdict} for tile, verdict in report.tiles]
     problems = [asdict(problem) for problem in report.problems]
-    return CheckOut.model_validate({"verdict": report.verdict, "problems": problems, "tiles": tiles})
+    return JourneyCheckOut.model_validate({"verdict": report.verdict, "problems": problems, "tiles": tiles})
 
 
 @router.get("/journeys/{int:journey_id}/blast-radius", response=BlastRadiusOut, operation_id="journeys_blast_radius")

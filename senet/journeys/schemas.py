@@ -31,7 +31,7 @@ class TileVerdict(Schema):
     verdict: Verdict
 
 
-class CheckOut(Schema):
+class JourneyCheckOut(Schema):
     """Everything that a check found; only errors forbid going live."""
 
     verdict: Verdict
