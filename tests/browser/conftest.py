@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState, expect, sync_playwright
 
 from senet.workers.login import find_login
 from tests.browser.seed import Seed, make_seed
@@ -128,20 +128,32 @@ def watch(house: House) -> Watch:
 @pytest.fixture
 def visitor(house: House, browser: Browser, watch: Watch) -> Iterator[Page]:
     """A page of somebody who has not signed in; the test fails on any fault of the page."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=house.url)
+    yield from _open(browser, house, watch, None)
+
+
+@pytest.fixture
+def page(house: House, browser: Browser, watch: Watch, session: StorageState) -> Iterator[Page]:
+    """A page of the administrator, signed in; the test fails on any fault of the page."""
+    yield from _open(browser, house, watch, session)
+
+
+@pytest.fixture(scope="module")
+def session(house: House, browser: Browser) -> StorageState:
+    """The cookies of the administrator, who signs in once a module."""
+    with browser.new_context(base_url=house.url) as context:
+        sign_in(context.new_page(), house.email, house.password)
+        return context.storage_state()
+
+
+def _open(browser: Browser, house: House, watch: Watch, session: StorageState | None) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=house.url, storage_state=session)
     page = context.new_page()
     page.set_default_timeout(20_000)
+    expect.set_options(timeout=10_000)
     watch.look_at(page)
     yield page
     context.close()
     assert watch.faults == []
-
-
-@pytest.fixture
-def page(house: House, visitor: Page) -> Page:
-    """A page of the administrator, signed in."""
-    sign_in(visitor, house.email, house.password)
-    return visitor
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

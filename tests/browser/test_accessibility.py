@@ -62,6 +62,7 @@ def test_the_sign_in_page_is_accessible(visitor: Page) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_main_pages_are_accessible(page: Page, house: House, theme: str) -> None:
+    page.goto("/")
     if theme == "dark":
         page.get_by_role("button", name="Account of").click()
         page.get_by_role("menuitem", name="Dark theme").click()

@@ -97,7 +97,7 @@ def test_a_journey_is_drawn_checked_and_shown(page: Page, house: House) -> None:
     page.get_by_role("button", name="Add a tile after Audience").click()
     page.get_by_role("menuitem", name="If / then").click()
     page.get_by_role("button", name="Add a tile after If / then, No").click()
-    page.get_by_role("menuitem", name="Wait for").click()
+    page.get_by_role("menuitem", name="Wait for Hold").click()
     expect(page.locator(".react-flow__node-tile")).to_have_count(3)
     page.get_by_role("button", name="Create journey").click()
     page.get_by_role("button", name="Check", exact=True).click()

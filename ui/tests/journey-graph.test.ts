@@ -5,20 +5,21 @@ import { arrange, findNeighbour, readingOrder, toGraph } from "@/features/journe
 
 const journey: Definition = {
   tiles: [
-    { id: 1, kind: "audience", name: "Everybody", sources: [], merge: "union", next: 2 },
-    { id: 2, kind: "email", name: "Welcome", email_id: 7, next: 3 },
+    { id: 1, kind: "audience", name: "Everybody", description: "", sources: [], merge: "union", next: 2 },
+    { id: 2, kind: "email", name: "Welcome", description: "", email_id: 7, next: 3 },
     {
       id: 3,
       kind: "if_then",
       name: "Opened?",
+      description: "",
       rules: [{ source: 2, condition: "opened", link: null }],
       logic: "or",
       timeout: { amount: 3, unit: "days" },
       yes: 4,
       no: 5,
     },
-    { id: 4, kind: "wait_for", name: "", duration: { amount: 1, unit: "days" }, next: null },
-    { id: 5, kind: "email", name: "Again", email_id: 8, next: null },
+    { id: 4, kind: "wait_for", name: "", description: "", duration: { amount: 1, unit: "days" }, next: null },
+    { id: 5, kind: "email", name: "Again", description: "", email_id: 8, next: null },
   ],
 };
 
@@ -33,7 +34,9 @@ describe("drawing a journey", () => {
   });
 
   it("draws a way to a tile that is not there as an end", () => {
-    const graph = toGraph({ tiles: [{ id: 1, kind: "email", name: "", email_id: null, next: 9 }] });
+    const graph = toGraph({
+      tiles: [{ id: 1, kind: "email", name: "", description: "", email_id: null, next: 9 }],
+    });
     expect(graph.edges[0]?.to).toBe("end-1-0");
   });
 
@@ -62,6 +65,7 @@ describe("editing a journey", () => {
       id: 6,
       kind: "wait_for",
       name: "",
+      description: "",
       duration: { amount: 1, unit: "hours" },
       next: null,
     });

@@ -159,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Change one's own password; one's other sessions end.
+         * @description Change one's own password; one's other sessions end. The old one is guessed no faster than at the sign-in.
          */
         post: operations["auth_password"];
         delete?: never;
@@ -770,6 +770,26 @@ export interface paths {
          * @description Stop a live email.
          */
         post: operations["emails_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails/{email_id}/test-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Send
+         * @description Send an email to up to ten addresses and tell what the mail server said.
+         */
+        post: operations["emails_test_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1695,7 +1715,7 @@ export interface components {
             /** As Of */
             as_of: string | null;
             /** Checks */
-            checks: components["schemas"]["CheckOut"][];
+            checks: components["schemas"]["InvariantOut"][];
             /** Clean */
             clean: boolean;
         };
@@ -1812,22 +1832,6 @@ export interface components {
              * @default
              */
             sort: string;
-        };
-        /**
-         * CheckOut
-         * @description One invariant.
-         */
-        CheckOut: {
-            /** Broken */
-            broken: string;
-            /** Checked */
-            checked: number;
-            /** Description */
-            description: string;
-            /** Holds */
-            holds: boolean;
-            /** Name */
-            name: string;
         };
         /**
          * CompanyFields
@@ -2384,6 +2388,16 @@ export interface components {
             to_address: string;
         };
         /**
+         * EmailCheckOut
+         * @description Every finding of the check; an email without errors may go live.
+         */
+        EmailCheckOut: {
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Ready */
+            ready: boolean;
+        };
+        /**
          * EmailIn
          * @description A new email.
          */
@@ -2912,6 +2926,22 @@ export interface components {
             warnings: string[];
         };
         /**
+         * InvariantOut
+         * @description One invariant.
+         */
+        InvariantOut: {
+            /** Broken */
+            broken: string;
+            /** Checked */
+            checked: number;
+            /** Description */
+            description: string;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * JourneyChange
          * @description What to change; what is left out stays.
          */
@@ -2948,6 +2978,17 @@ export interface components {
              * @default UTC
              */
             time_zone: string;
+        };
+        /**
+         * JourneyCheckOut
+         * @description Everything that a check found; only errors forbid going live.
+         */
+        JourneyCheckOut: {
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Tiles */
+            tiles: components["schemas"]["TileVerdict"][];
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * JourneyIn
@@ -3794,6 +3835,14 @@ export interface components {
             time_zone?: string | null;
         };
         /**
+         * SegmentCheckOut
+         * @description Everything that a check found; an empty list is good news.
+         */
+        SegmentCheckOut: {
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
          * SegmentIn
          * @description A new segment.
          */
@@ -4210,6 +4259,43 @@ export interface components {
              * @default
              */
             subject: string;
+        };
+        /**
+         * TestSendIn
+         * @description Where to, and as whom: without a contact, a sample person is used.
+         */
+        TestSendIn: {
+            /** Addresses */
+            addresses: string[];
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Content Settings Id */
+            content_settings_id?: number | null;
+        };
+        /**
+         * TestSendOut
+         * @description What became of a test send.
+         */
+        TestSendOut: {
+            /** Results */
+            results: components["schemas"]["TestSendResultOut"][];
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+        };
+        /**
+         * TestSendResultOut
+         * @description What the mail server said about one address.
+         */
+        TestSendResultOut: {
+            /** Accepted */
+            accepted: boolean;
+            /** Address */
+            address: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * TileKpiOut
@@ -6028,7 +6114,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckOut"];
+                    "application/json": components["schemas"]["EmailCheckOut"];
                 };
             };
             /** @description An error */
@@ -6282,6 +6368,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    emails_test_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSendIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendOut"];
                 };
             };
             /** @description An error */
@@ -6916,7 +7037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckOut"];
+                    "application/json": components["schemas"]["JourneyCheckOut"];
                 };
             };
             /** @description An error */
@@ -7754,7 +7875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckOut"];
+                    "application/json": components["schemas"]["SegmentCheckOut"];
                 };
             };
             /** @description An error */

@@ -124,8 +124,6 @@ function makeOptions(palette: PaletteOptions): ThemeOptions {
           root: ({ theme }) => ({
             borderColor: theme.palette.divider,
             padding: "10px 16px",
-            "&:first-of-type": { paddingLeft: 20 },
-            "&:last-of-type": { paddingRight: 20 },
             fontSize: 13.5,
           }),
           head: ({ theme }) => ({
@@ -137,7 +135,15 @@ function makeOptions(palette: PaletteOptions): ThemeOptions {
           }),
         },
       },
-      MuiTableRow: { styleOverrides: { root: { "tbody > &:last-child > *": { borderBottom: 0 } } } },
+      MuiTableRow: {
+        styleOverrides: {
+          root: {
+            "tbody > &:not(:has(+ *)) > *": { borderBottom: 0 },
+            "&& > :not(* + *)": { paddingLeft: 20 },
+            "&& > :not(:has(+ *))": { paddingRight: 20 },
+          },
+        },
+      },
       MuiToggleButton: {
         styleOverrides: {
           root: { borderRadius: 8, textTransform: "none", fontWeight: 550, padding: "6px 10px" },

@@ -8,6 +8,7 @@ interface Props {
   confirmLabel: string;
   danger?: boolean;
   busy?: boolean;
+  disabled?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
@@ -20,6 +21,7 @@ export function ConfirmDialog({
   confirmLabel,
   danger,
   busy,
+  disabled = false,
   onConfirm,
   onClose,
 }: Props) {
@@ -37,6 +39,7 @@ export function ConfirmDialog({
           color={danger ? "error" : "primary"}
           onClick={onConfirm}
           loading={busy ?? false}
+          disabled={disabled}
         >
           {confirmLabel}
         </Button>

@@ -2,10 +2,10 @@ import { Alert, Box, Button, Paper } from "@mui/material";
 import { Download, type LucideIcon, Plus } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import {
+  ColumnsButton,
   DataTable,
   ListBase,
   type RaRecord,
-  SelectColumnsButton,
   type SortPayload,
   useListContext,
   useResourceContext,
@@ -134,7 +134,7 @@ function ListTable({
       >
         <ListFilters filters={filters ?? []} searchLabel={searchLabel ?? `Search ${nouns ?? `${noun}s`}`} />
         <Box sx={{ flex: 1 }} />
-        <SelectColumnsButton />
+        <ColumnsButton />
       </Box>
       <Box sx={{ overflowX: "auto", "& td": CELL }}>
         <DataTable

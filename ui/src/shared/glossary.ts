@@ -6,10 +6,9 @@ import type { GlossaryEntry } from "@/shared/model";
 export function useGlossary(): Map<string, GlossaryEntry> {
   const { data } = useQuery({
     queryKey: ["glossary"],
-    queryFn: () => call<GlossaryEntry[] | { items: GlossaryEntry[] }>("/insights/glossary"),
+    queryFn: () => call<GlossaryEntry[]>("/insights/glossary"),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const entries = Array.isArray(data) ? data : (data?.items ?? []);
-  return new Map(entries.map((entry) => [entry.key, entry]));
+  return new Map(data?.map((entry) => [entry.key, entry]));
 }

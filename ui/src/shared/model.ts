@@ -26,98 +26,13 @@ export type Journey = Schemas["JourneyOut"];
 export type JourneyRow = Schemas["JourneyRow"];
 export type BlastRadius = Schemas["BlastRadiusOut"];
 export type Milestone = Schemas["MilestoneOut"];
-
-/** The numbers of one tile of a journey. */
-export interface TileNumbers {
-  tile: number;
-  kind: string;
-  name: string;
-  inflow: number;
-  processing: number;
-  queued: number;
-  stopped: number;
-  expired: number;
-  failed: number;
-  processed: number;
-  total: number;
-  paths: { branch: number; label: string; count: number }[];
-  stopped_reasons: { reason: string; label: string; count: number }[];
-  kpis: { key: string; name: string; value: number | null }[];
-}
-
-export interface TilesAnswer {
-  journey_id: number;
-  as_of: string | null;
-  tiles: TileNumbers[];
-}
-
-export interface GlossaryEntry {
-  key: string;
-  name: string;
-  description: string;
-  unit: string;
-}
-
-/** One row of the log, as a contact's timeline shows it. */
-export interface Interaction {
-  id: number;
-  type: string;
-  meaning: string;
-  at: string;
-  journey_id: number | null;
-  email_id: number | null;
-  reason: string;
-  browser: string;
-  os: string;
-}
-
-export interface KpiValue {
-  key: string;
-  name: string;
-  description: string;
-  unit: string;
-  value: number | null;
-  numerator: number | null;
-  denominator: number | null;
-}
-
-export interface ResponsesAt {
-  at: string;
-  delivered: number;
-  opened: number;
-  clicked: number;
-  bounced: number;
-  unsubscribed: number;
-}
-
-export interface TopLink {
-  link: number;
-  url: string;
-  label: string;
-  total_clicks: number;
-  unique_clicks: number;
-  link_ctr: number | null;
-  link_ctr_delivered: number | null;
-}
-
-export interface Breakdown {
-  name: string;
-  sent: number;
-  delivered: number;
-  bounced: number;
-  blocked: number;
-  opened: number;
-  clicked: number;
-}
-
-export interface EmailOverview {
-  email_id: number;
-  as_of: string | null;
-  kpis: KpiValue[];
-  responses: ResponsesAt[];
-  responses_by: string;
-  top_links: TopLink[];
-  blocked: { reason: string; label: string; count: number }[];
-  domains: Breakdown[];
-  countries: Breakdown[];
-}
+export type TestSend = Schemas["TestSendOut"];
+export type TilesAnswer = Schemas["JourneyNumbersOut"];
+export type TileNumbers = Schemas["TileNumbersOut"];
+export type GlossaryEntry = Schemas["GlossaryEntry"];
+export type KpiValue = Schemas["KpiValueOut"];
+export type ResponsesAt = Schemas["ResponseOut"];
+export type TopLink = Schemas["TopLinkOut"];
+export type Breakdown = Schemas["BreakdownOut"];
+export type EmailOverview = Schemas["EmailOverviewOut"];
+export type Interaction = Schemas["TimelineEntryOut"];

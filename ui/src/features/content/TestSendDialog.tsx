@@ -1,9 +1,10 @@
-import { TextField } from "@mui/material";
+import { Alert, TextField } from "@mui/material";
 import { useState } from "react";
-import { useGetIdentity } from "react-admin";
+import { useGetIdentity, useNotify } from "react-admin";
 import { ConfirmDialog } from "@/shared/ConfirmDialog";
+import { formatCount } from "@/shared/format";
 import { call } from "@/shared/http";
-import type { Email } from "@/shared/model";
+import type { Email, TestSend } from "@/shared/model";
 import { ProblemsList } from "@/shared/ProblemsList";
 import { describeContact, RecordPicker } from "@/shared/RecordPicker";
 import { useAct } from "@/shared/useAct";
@@ -21,16 +22,20 @@ export function TestSendDialog({ email, open, onClose }: Props) {
   const { identity } = useGetIdentity();
   const [typed, setTyped] = useState<string | null>(null);
   const [contact, setContact] = useState<number | null>(null);
+  const [refused, setRefused] = useState<TestSend["results"]>([]);
   const { busy, problems, act } = useAct();
+  const notify = useNotify();
   const text = typed ?? String(identity?.email ?? "");
   const addresses = text.split(/[\s,;]+/).filter(Boolean);
   async function send() {
     const body = { addresses, contact_id: contact };
-    const done = await act(
-      () => call(`/emails/${email.id}/test-send`, { method: "POST", body }),
-      "The test is on its way.",
-    );
-    if (done !== undefined) onClose();
+    const answer = await act(() => call<TestSend>(`/emails/${email.id}/test-send`, { method: "POST", body }));
+    if (!answer) return;
+    const refusals = answer.results.filter((result) => !result.accepted);
+    setRefused(refusals);
+    if (refusals.length > 0) return;
+    notify(`Sent to ${formatCount(answer.results.length, "address", "addresses")}.`, { type: "success" });
+    onClose();
   }
   return (
     <ConfirmDialog
@@ -58,6 +63,11 @@ export function TestSendDialog({ email, open, onClose }: Props) {
         onChange={setContact}
         helperText="Nobody chosen: a sample contact."
       />
+      {refused.map((result) => (
+        <Alert key={result.address} severity="error" sx={{ mt: 1 }}>
+          {result.address}: {result.reason}
+        </Alert>
+      ))}
       {problems.length > 0 && <ProblemsList problems={problems} />}
     </ConfirmDialog>
   );

@@ -55,7 +55,8 @@ export function GoLiveDialog({ journey, open, onClose }: Props) {
       open={open}
       title={`Take “${journey.name}” live?`}
       confirmLabel={radius ? `Go live for ${formatCount(radius.would_enter, "contact")}` : "Go live"}
-      busy={busy || outlook.isFetching || !radius}
+      busy={busy || outlook.isFetching}
+      disabled={!radius}
       onConfirm={confirm}
       onClose={onClose}
     >

@@ -43,13 +43,13 @@ export function TileTable({ definition, numbers, selected, onSelect }: Props) {
           if (!tile) return null;
           return (
             <TableRow key={id} selected={id === selected}>
-              <TableCell component="th" scope="row">
+              <TableCell component="th" scope="row" sx={{ whiteSpace: "nowrap" }}>
                 <Link component="button" type="button" underline="hover" onClick={() => onSelect(id)}>
                   {titleOf(tile)}
                 </Link>
                 {tile.name && ` (${getTileView(tile.kind).label.toLowerCase()})`}
               </TableCell>
-              <TableCell>{describeExits(definition, id)}</TableCell>
+              <TableCell sx={{ minWidth: 190 }}>{describeExits(definition, id)}</TableCell>
               {COLUMNS.map((column) => (
                 <TableCell key={column.key} align="right" sx={{ fontVariantNumeric: "tabular-nums" }}>
                   {numbers.has(id) ? formatNumber(numbers.get(id)?.[column.key] as number) : NOTHING}

@@ -1,94 +1,35 @@
-/** The drawn graph of a journey, as the API takes and gives it. */
+/** The drawn graph of a journey, as the API takes and gives it: a kind of tile that the server adds is a type error here. */
+import type { components } from "@/api/schema";
 
+type Schemas = components["schemas"];
+
+/** What the server sends it sends whole: a value that may be left out when writing is there when reading. */
+type Sent<T> = T extends (infer Item)[]
+  ? Sent<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Sent<T[Key]> }
+    : T;
+
+export type Definition = Sent<Schemas["Definition"]>;
+export type Tile = Definition["tiles"][number];
+export type TileKind = Tile["kind"];
+export type TileOf<K extends TileKind> = Extract<Tile, { kind: K }>;
 export type TileId = number;
 export type Next = TileId | null;
 
-export interface Duration {
-  amount: number;
-  unit: "minutes" | "hours" | "days" | "weeks";
-}
+export type AudienceTile = TileOf<"audience">;
+export type EmailTile = TileOf<"email">;
+export type IfThenTile = TileOf<"if_then">;
+export type WaitForTile = TileOf<"wait_for">;
+export type WaitUntilTile = TileOf<"wait_until">;
+export type SplitTile = TileOf<"split">;
+export type TaskTile = TileOf<"task">;
 
-export interface Source {
-  kind: "segment" | "list";
-  id: number | null;
-  containment: "include" | "exclude";
-}
-
-export type Condition = "delivered" | "opened" | "clicked" | "clicked_link" | "hard_bounced" | "soft_bounced";
-
-export interface Rule {
-  source: TileId | null;
-  condition: Condition;
-  link: number | null;
-}
-
-export interface Branch {
-  label: string;
-  amount: number | null;
-  next: Next;
-}
-
-interface Base {
-  id: TileId;
-  name: string;
-  description?: string;
-}
-
-export interface AudienceTile extends Base {
-  kind: "audience";
-  sources: Source[];
-  merge: "union" | "intersection";
-  next: Next;
-}
-
-export interface EmailTile extends Base {
-  kind: "email";
-  email_id: number | null;
-  next: Next;
-}
-
-export interface IfThenTile extends Base {
-  kind: "if_then";
-  rules: Rule[];
-  logic: "and" | "or";
-  timeout: Duration | null;
-  yes: Next;
-  no: Next;
-}
-
-export interface WaitForTile extends Base {
-  kind: "wait_for";
-  duration: Duration | null;
-  next: Next;
-}
-
-export interface WaitUntilTile extends Base {
-  kind: "wait_until";
-  at: string | null;
-  next: Next;
-}
-
-export interface SplitTile extends Base {
-  kind: "split";
-  by: "percentage" | "value";
-  branches: Branch[];
-}
-
-export interface TaskTile extends Base {
-  kind: "task";
-  subject: string;
-  assign_to: "contact_owner" | "contact_creator" | "journey_owner";
-  due_in: Duration | null;
-  next: Next;
-}
-
-export type Tile = AudienceTile | EmailTile | IfThenTile | WaitForTile | WaitUntilTile | SplitTile | TaskTile;
-export type TileKind = Tile["kind"];
-export type TileOf<K extends TileKind> = Extract<Tile, { kind: K }>;
-
-export interface Definition {
-  tiles: Tile[];
-}
+export type Duration = Sent<Schemas["Duration"]>;
+export type Source = Sent<Schemas["Source"]>;
+export type Rule = Sent<Schemas["Rule"]>;
+export type Condition = Rule["condition"];
+export type Branch = Sent<Schemas["Branch"]>;
 
 /** One way out of a tile. `branch` is its number in the ledger; a tile's only way has no label. */
 export interface Exit {

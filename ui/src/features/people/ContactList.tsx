@@ -28,6 +28,7 @@ const HIDDEN = [
   "mobile_phone",
   "tracking_allowed",
   "active",
+  "created_at",
   "updated_at",
   "external_id",
 ];

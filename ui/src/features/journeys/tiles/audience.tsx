@@ -106,7 +106,15 @@ export const audience: TileView<"audience"> = {
   purpose: "Who enters: members of segments and subscription lists",
   icon: Users,
   colour: "primary",
-  make: (id) => ({ id, kind: "audience", name: "Audience", sources: [], merge: "union", next: null }),
+  make: (id) => ({
+    id,
+    kind: "audience",
+    name: "Audience",
+    description: "",
+    sources: [],
+    merge: "union",
+    next: null,
+  }),
   Summary,
   Edit,
 };

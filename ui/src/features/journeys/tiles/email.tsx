@@ -26,7 +26,7 @@ export const email: TileView<"email"> = {
   purpose: "Send each person an email",
   icon: Mail,
   colour: "info",
-  make: (id) => ({ id, kind: "email", name: "", email_id: null, next: null }),
+  make: (id) => ({ id, kind: "email", name: "", description: "", email_id: null, next: null }),
   Summary,
   Edit,
 };

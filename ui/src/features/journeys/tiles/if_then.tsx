@@ -1,6 +1,7 @@
 import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { GitFork, Plus, Trash2 } from "lucide-react";
+import { humanise } from "@/shared/format";
 import { call } from "@/shared/http";
 import type { EmailLink } from "@/shared/model";
 import { type Condition, findTile, type IfThenTile, type Rule, type Tile } from "../definition";
@@ -22,7 +23,7 @@ function Summary({ tile }: { tile: IfThenTile }) {
   if (!rule) return <>No rule yet</>;
   const more = tile.rules.length > 1 ? ` ${tile.logic} ${tile.rules.length - 1} more` : "";
   const wait = tile.timeout ? ` within ${describeDuration(tile.timeout)}` : "";
-  return <>{`${CONDITIONS[rule.condition].replace(/ \(.*\)/, "")}${more}${wait}`}</>;
+  return <>{humanise(`${CONDITIONS[rule.condition].replace(/ \(.*\)/, "")}${more}${wait}`)}</>;
 }
 
 function Edit({ tile, definition, change }: EditProps<"if_then">) {
@@ -172,6 +173,7 @@ export const if_then: TileView<"if_then"> = {
     id,
     kind: "if_then",
     name: "",
+    description: "",
     rules: [],
     logic: "or",
     timeout: { amount: 3, unit: "days" },

@@ -104,6 +104,7 @@ export const split: TileView<"split"> = {
     id,
     kind: "split",
     name: "",
+    description: "",
     by: "percentage",
     branches: [
       { label: "A", amount: 50, next: null },

@@ -20,7 +20,7 @@ function Edit({ tile, change }: EditProps<"task">) {
         label="Description"
         multiline
         minRows={2}
-        value={tile.description ?? ""}
+        value={tile.description}
         onChange={(event) => change({ ...tile, description: event.target.value })}
       />
       <TextField

@@ -23,7 +23,14 @@ export const wait_for: TileView<"wait_for"> = {
   purpose: "Hold each person for a length of time",
   icon: Hourglass,
   colour: "secondary",
-  make: (id) => ({ id, kind: "wait_for", name: "", duration: { amount: 1, unit: "days" }, next: null }),
+  make: (id) => ({
+    id,
+    kind: "wait_for",
+    name: "",
+    description: "",
+    duration: { amount: 1, unit: "days" },
+    next: null,
+  }),
   Summary,
   Edit,
 };

@@ -26,7 +26,7 @@ export const wait_until: TileView<"wait_until"> = {
   purpose: "Hold everybody until one moment",
   icon: CalendarClock,
   colour: "secondary",
-  make: (id) => ({ id, kind: "wait_until", name: "", at: null, next: null }),
+  make: (id) => ({ id, kind: "wait_until", name: "", description: "", at: null, next: null }),
   Summary,
   Edit,
 };
