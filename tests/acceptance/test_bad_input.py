@@ -186,7 +186,7 @@ def undisturbed(url: str) -> Iterator[None]:
         stop.set()
         visitor.join(30)
     assert wrong == []
-    assert len(slow) > 5
+    assert len(slow) >= 2, "the other visitor must have been asking meanwhile"
     assert max(slow) < 5
 
 

@@ -11,6 +11,7 @@ from senet.interactions.copying import connect
 from senet.interactions.shipper import Shipper
 from senet.shared.clock import utc_now
 from tests.support.clickhouse import ship
+from tests.support.databases import wait_for_older_transactions
 from tests.support.interactions import record_some
 from tests.support.people import make_contact
 
@@ -70,6 +71,7 @@ def test_a_batch_never_cuts_a_transaction_in_two() -> None:
         record_some(count=size)
     steps: list[str] = []
     own = Shipper([INTERACTION], at_step=steps.append, batch_rows=4)
+    wait_for_older_transactions()
     assert own.run_once() == 13
     own.close()
     assert steps.count("interaction: inserted") == 3
@@ -89,6 +91,7 @@ def test_a_shipper_killed_at_any_step_loses_and_doubles_nothing(step: str) -> No
             raise KilledError
 
     first = Shipper(STREAMS, at_step=kill)
+    wait_for_older_transactions()
     with pytest.raises(KilledError):
         first.run_once()
     first.close()
@@ -107,6 +110,7 @@ def test_a_batch_that_arrived_in_part_is_mended() -> None:
             raise KilledError
 
     first = Shipper(STREAMS, at_step=kill)
+    wait_for_older_transactions()
     with pytest.raises(KilledError):
         first.run_once()
     first.close()
