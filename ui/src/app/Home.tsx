@@ -22,16 +22,15 @@ export function Home() {
       <PageHeader title={greet(identity?.fullName ?? "")} subtitle="Here is what is happening." />
       <NextSteps />
       <LiveJourneys />
-      <Box
-        sx={{
-          display: "grid",
-          columnGap: 3,
-          alignItems: "start",
-          gridTemplateColumns: { xs: "1fr", lg: mayAdminister ? "2fr 1fr" : "1fr" },
-        }}
-      >
-        <RecentEmails />
-        {mayAdminister && <HomeHealth />}
+      <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 3, alignItems: "flex-start" }}>
+        <Box sx={{ flex: "2 1 560px", minWidth: 0, "&:empty": { display: "none" } }}>
+          <RecentEmails />
+        </Box>
+        {mayAdminister && (
+          <Box sx={{ flex: "1 1 320px", minWidth: 0 }}>
+            <HomeHealth />
+          </Box>
+        )}
       </Box>
     </>
   );

@@ -23,7 +23,7 @@ const STEPS: Step[] = [
   {
     resource: "contacts",
     title: "Bring your contacts in",
-    sentence: "Import a CSV file, a million rows a minute.",
+    sentence: "Import a CSV file; rows that cannot be used come back with the reasons.",
     to: "/imports/create",
   },
   {

@@ -73,7 +73,10 @@ function ListPage(props: Omit<Props, "sort">) {
     <>
       <PageHeader
         title={props.title}
-        subtitle={props.subtitle ?? (total === undefined ? " " : formatCount(total, props.noun, props.nouns))}
+        subtitle={
+          props.subtitle ??
+          (total === undefined || isEmpty ? " " : formatCount(total, props.noun, props.nouns))
+        }
         actions={
           <>
             {props.exportable && !isEmpty && <ExportButton />}

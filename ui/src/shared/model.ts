@@ -26,6 +26,7 @@ export type Journey = Schemas["JourneyOut"];
 export type JourneyRow = Schemas["JourneyRow"];
 export type BlastRadius = Schemas["BlastRadiusOut"];
 export type Milestone = Schemas["MilestoneOut"];
+export type Standing = Schemas["StandingOut"];
 export type TestSend = Schemas["TestSendOut"];
 export type TilesAnswer = Schemas["JourneyNumbersOut"];
 export type TileNumbers = Schemas["TileNumbersOut"];

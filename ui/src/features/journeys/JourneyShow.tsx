@@ -15,6 +15,7 @@ import { JourneyCommands } from "./JourneyCommands";
 import { LazyCanvas } from "./LazyCanvas";
 import { MilestonesPanel } from "./MilestonesPanel";
 import { byTile, useTileNumbers } from "./numbers";
+import { PersonFinder } from "./PersonFinder";
 import { NumbersLegend } from "./TileNumbers";
 import { TilePanel } from "./TilePanel";
 import { TileTable } from "./TileTable";
@@ -119,7 +120,10 @@ function LiveGraph({ journey }: { journey: Journey }) {
               onClose={() => setSelected(null)}
             />
           ) : (
-            <MilestonesPanel journeyId={journey.id} />
+            <>
+              <MilestonesPanel journeyId={journey.id} />
+              {journey.live_version !== null && <PersonFinder journeyId={journey.id} />}
+            </>
           )}
         </Paper>
       </Box>
