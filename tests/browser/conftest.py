@@ -149,7 +149,7 @@ def _open(browser: Browser, house: House, watch: Watch, session: StorageState | 
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=house.url, storage_state=session)
     page = context.new_page()
     page.set_default_timeout(20_000)
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)
     watch.look_at(page)
     yield page
     context.close()

@@ -33,6 +33,7 @@ def test_a_wrong_password_is_refused_in_a_sentence(visitor: Page, house: House, 
 
 def test_a_list_is_searched_sorted_and_filtered(page: Page) -> None:
     page.goto("/contacts")
+    expect(page.locator("tbody tr").first).to_be_visible()
     search = page.get_by_role("searchbox", name="Search by name or email")
     search.fill("person")
     expect(page.get_by_text("1–25 of 30")).to_be_visible()
