@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 SHOP = "Harbour & Pine"
 JOURNEY = "Welcome new members"
-_CUSTOM = (
+CUSTOM_COLUMNS = (
     ("birthday", "Birthday", "date", ()),
     ("tier", "Membership", "choice", TIERS),
     ("interests", "Interests", "choices", INTERESTS),
@@ -75,7 +75,7 @@ def _find_owner() -> Principal:
 
 
 def _ensure_people(owner: Principal, now: datetime, count: int) -> None:
-    for key, label, kind, options in _CUSTOM:
+    for key, label, kind, options in CUSTOM_COLUMNS:
         if not CustomColumn.objects.filter(entity="contact", key=key).exists():
             add_custom_column(entity="contact", key=key, label=label, kind=kind, options=options)
     for company in list_companies():
@@ -93,7 +93,7 @@ def _ensure_people(owner: Principal, now: datetime, count: int) -> None:
 
 
 def _make_mapping() -> dict[str, str]:
-    custom = {key for key, *_ in _CUSTOM}
+    custom = {key for key, *_ in CUSTOM_COLUMNS}
     return {name: f"custom.{name}" if name in custom else name for name in COLUMNS}
 
 

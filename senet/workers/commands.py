@@ -110,7 +110,6 @@ def import_contacts_with_progress(
 
 def print_openapi() -> None:
     """Print the API's description as JSON with stable order."""
-    from senet.api.api import api
+    from senet.api.openapi import export
 
-    schema = api.get_openapi_schema(path_prefix="/api/v1/")
-    sys.stdout.write(json.dumps(schema, indent=2, sort_keys=True, default=str) + "\n")
+    sys.stdout.write(export())

@@ -25,7 +25,7 @@ from senet.audiences import actions as audiences  # noqa: E402
 from senet.content.actions import create_email, go_live_email  # noqa: E402
 from senet.content.settings_actions import create_content_settings, go_live_content_settings  # noqa: E402
 from senet.demo.letters import EMAILS  # noqa: E402
-from senet.demo.seed import _CUSTOM, draw_journey  # noqa: E402
+from senet.demo.seed import CUSTOM_COLUMNS, draw_journey  # noqa: E402
 from senet.interactions import partitions  # noqa: E402
 from senet.journeys import actions as journeys  # noqa: E402
 from senet.journeys.actions import Author  # noqa: E402
@@ -41,7 +41,7 @@ def make_crowd(people: int) -> int:
     create_user(email="owner@example.org", name="Owner", password="long enough a password", role=Role.ADMINISTRATOR)
     owner = get_administrator()
     unit = owner.business_unit_id
-    for key, label, kind, options in _CUSTOM:
+    for key, label, kind, options in CUSTOM_COLUMNS:
         add_custom_column(entity="contact", key=key, label=label, kind=kind, options=options)
     with connection.cursor() as cursor:
         cursor.execute(
