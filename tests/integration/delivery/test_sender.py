@@ -44,9 +44,9 @@ def _empty_outbox() -> Iterator[None]:
 
 
 @contextmanager
-def running(act: Callable[[threading.Event], None]) -> Iterator[None]:
-    """Run a sender in a thread for the length of a block, and see that it ends."""
-    stop, failures = threading.Event(), list[BaseException]()
+def running(act: Callable[[threading.Event], None], stop: threading.Event | None = None) -> Iterator[None]:
+    """Run a sender in a thread for the length of a block, and see that it ends. `stop` is set when it has to."""
+    stop, failures = stop or threading.Event(), list[BaseException]()
 
     def run() -> None:
         try:
@@ -247,19 +247,21 @@ def test_a_database_that_hesitates_while_a_sender_stops_makes_it_send_nothing_tw
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     enqueue(make_contacts(300), now=LONG_AGO)
-    client, stopping = MemoryClient(capacity=2), threading.Event()
+    client, stop = MemoryClient(capacity=2), threading.Event()
     failures = iter(range(3))
 
     def record(results: Sequence[Result], *, sender: int, now: datetime) -> int:
-        if stopping.is_set() and next(failures, None) is not None:
-            raise OperationalError("the server is starting up")
+        if len(client.taken) > 5:
+            stop.wait(30)  # so that something is left to be written down while the sender stops
+            if next(failures, None) is not None:
+                raise OperationalError("the server is starting up")
         return record_results(results, sender=sender, now=now)
 
     monkeypatch.setattr(recorder_module, "record_results", record)
-    with running(_memory(client)):
+    with running(_memory(client), stop):
         wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
-        stopping.set()
     assert next(failures, None) is None, "it did hesitate"
+    assert count_states()["queued"] > 0, "it stopped in the middle"
     with running(_memory(client)):
         _wait_until_idle()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
