@@ -160,7 +160,7 @@ def test_refusals_end_in_bounces_and_a_temporary_one_waits() -> None:
         found = answers.get(message.to_address)
         return found and Outcome(message.id, Verdict.REFUSED, Stage.RCPT, *found, "words")
 
-    status = SenderStatus()
+    status, before = SenderStatus(), utc_now()
     enqueue(people, now=LONG_AGO)
     with running(_memory(MemoryClient(answer), status)):
         wait_for(lambda: count_states().get("queued") == 1 and len(logged()) == 8, seconds=20, what="four are settled")
@@ -174,8 +174,10 @@ def test_refusals_end_in_bounces_and_a_temporary_one_waits() -> None:
     ]
     assert (status.bounced, status.delivered) == (3, 1)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT attempt, due_at > now() + interval '30 seconds' FROM message WHERE state = 'queued'")
-        assert cursor.fetchone() == (1, True)
+        cursor.execute("SELECT attempt, due_at FROM message WHERE state = 'queued'")
+        attempt, due_at = cursor.fetchone()
+    assert attempt == 1
+    assert due_at > before + timedelta(seconds=30)
 
 
 def test_a_provider_that_is_down_pauses_sending_and_burns_no_attempt(settings: Settings) -> None:
@@ -228,16 +230,22 @@ def test_a_rate_limit_is_kept(settings: Settings) -> None:
         with running(run_sender):
             _wait_until_idle()
         seconds = time.monotonic() - started
-    assert 1.5 < seconds < 12
+    assert seconds > 1.5, "twenty at once, the others at twenty a second"
 
 
 def test_a_stopping_sender_finishes_what_is_under_way_and_gives_back_the_rest() -> None:
     enqueue(make_contacts(300), now=LONG_AGO)
-    client = MemoryClient(capacity=2)
-    with running(_memory(client)):
+    stop = threading.Event()
+
+    def take_few_before_the_stop(_: Outgoing) -> None:
+        if len(client.taken) > 5:
+            stop.wait(30)
+
+    client = MemoryClient(take_few_before_the_stop, capacity=2)
+    with running(_memory(client), stop):
         wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
-    assert count_states().get("sending", 0) == 0
-    assert count_states()["delivered"] == len(client.taken)
+    assert count_states() == {"delivered": len(client.taken), "queued": 300 - len(client.taken)}
+    assert len(client.taken) < 300, "it stopped in the middle"
     with running(_memory(client)):
         _wait_until_idle()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
@@ -290,7 +298,13 @@ def test_a_sender_whose_lease_was_taken_starts_again_under_a_new_one() -> None:
 
 def test_broken_database_connections_lose_nothing_and_repeat_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     enqueue(make_contacts(150), now=LONG_AGO)
-    client = MemoryClient()
+    broken = threading.Event()
+
+    def take_few_before_the_break(_: Outgoing) -> None:
+        if len(client.taken) > 20:
+            broken.wait(30)
+
+    client = MemoryClient(take_few_before_the_break)
     monkeypatch.setattr(sender_module, "find_provider", lambda _: Provider("memory", None, lambda: client))
     with running(run_sender):
         wait_for(lambda: len(client.taken) > 20, seconds=20, what="some are taken")
@@ -299,6 +313,7 @@ def test_broken_database_connections_lose_nothing_and_repeat_nothing(monkeypatch
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+        broken.set()
         _wait_until_idle()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 150
     assert count_states() == {"delivered": 150}

@@ -17,7 +17,7 @@ import pytest
 from senet.delivery.sender import WINDOW
 from tests.support.processes import Installation, wait_for
 
-COUNT = 4000
+COUNT = 6000
 KILLS = 6
 
 
@@ -30,6 +30,21 @@ def _queue(installation: Installation) -> None:
     )
     environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "senet.config.settings"}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
+
+
+def _hold_back(url: str) -> None:
+    """Make nothing due, so that there is something to send before each kill, however fast senders are."""
+    with psycopg.connect(url) as db:
+        db.execute("UPDATE message SET due_at = 'infinity'")
+
+
+def _let_go(url: str, count: int) -> None:
+    with psycopg.connect(url) as db:
+        db.execute(
+            "UPDATE message SET due_at = now()"
+            " WHERE id IN (SELECT id FROM message WHERE due_at = 'infinity' ORDER BY id LIMIT %s)",
+            [count],
+        )
 
 
 def _count(url: str, where: str) -> int:
@@ -53,11 +68,13 @@ def test_killed_senders_lose_nothing_and_repeat_only_what_was_under_way(
     try:
         installation.start_sink()
         _queue(installation)
+        _hold_back(url)
         names = ["sender-1", "sender-2"]
         for name in names:
             installation.start(name, "sender")
         for _ in range(KILLS):
             sent = _count(url, "state = 'delivered'")
+            _let_go(url, COUNT // KILLS)
             wait_for(_more_than(url, sent), seconds=30, what="mails go out")
             time.sleep(dice.uniform(0, 0.15))
             name = dice.choice(names)
