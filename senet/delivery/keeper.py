@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+from django.db import DatabaseError, InterfaceError, connection
+
 from senet.delivery.background import Background
 from senet.messages.leases import LEASE, end_sender, register_sender, release_expired_claims, renew_lease
 from senet.shared.clock import utc_now
@@ -38,6 +40,13 @@ class Keeper:
         """Renew no more, and give back what is still held."""
         self._stop.set()
         if self._background.end(seconds=seconds):
+            self._give_back()
+
+    def _give_back(self) -> None:
+        try:
+            end_sender(self.sender, utc_now())
+        except (DatabaseError, InterfaceError):
+            connection.close()  # it broke while nobody used it; else others would wait until the lease is over
             end_sender(self.sender, utc_now())
 
     def _step(self) -> bool:

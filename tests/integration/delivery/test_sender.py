@@ -20,6 +20,7 @@ from senet.delivery.retry import RetryPolicy
 from senet.delivery.sender import Sender, SenderStatus, run_sender
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 from senet.demo.smtp_sink import SinkOptions, running_sink
+from senet.messages import leases as leases_module
 from senet.messages.actions import record_results
 from senet.messages.queries import find_message_link
 from senet.messages.values import Result
@@ -306,6 +307,7 @@ def test_broken_database_connections_lose_nothing_and_repeat_nothing(monkeypatch
 
     client = MemoryClient(take_few_before_the_break)
     monkeypatch.setattr(sender_module, "find_provider", lambda _: Provider("memory", None, lambda: client))
+    monkeypatch.setattr(leases_module, "LEASE", timedelta(hours=1))  # nothing can wait for its end
     with running(run_sender):
         wait_for(lambda: len(client.taken) > 20, seconds=20, what="some are taken")
         with connection.cursor() as cursor:
