@@ -14,17 +14,23 @@ from senet.journeys.definition import read_definition
 from senet.journeys.errors import FieldLocked, JourneyNotFound, WrongState
 from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish
 from senet.journeys.models import Iteration, Journey
+from senet.journeys.plan import get_plan
 from senet.journeys.queries import measure_blast_radius
 from senet.journeys.values import RUNNING, GoLive, JourneyStatus, MilestoneKind
 from senet.shared.errors import InvalidInput
 
 FREE = frozenset(
     {
-        "name", "description", "definition", "time_zone", "start_at", "end_at", "minimum_consent",
-        "content_settings_id", "suppression_segment_id",
+        "name", "description", "definition", "time_zone", "start_at", "end_at", "minimum_consent", "target", "scope",
+        "content_settings_id", "suppression_segment_id", "is_recurring", "interval_days", "iteration_count",
     }
 )  # fmt: skip
-LOCKED_AFTER_LIVE = frozenset({"time_zone", "minimum_consent", "content_settings_id", "suppression_segment_id"})
+LOCKED_AFTER_LIVE = frozenset(
+    {
+        "time_zone", "minimum_consent", "target", "scope", "content_settings_id", "suppression_segment_id",
+        "is_recurring",
+    }
+)  # fmt: skip
 EDITABLE = frozenset({JourneyStatus.LIVE_EDITABLE, JourneyStatus.STOPPED})
 
 
@@ -174,6 +180,8 @@ def cancel_edit(journey_id: int, *, now: datetime, user_id: int | None = None) -
         journey.status = JourneyStatus.LIVE.value
         journey.definition = version.definition
         journey.start_at, journey.end_at = version.start_at, version.end_at
+        snapshot = get_plan(version.pk).snapshot
+        journey.interval_days, journey.iteration_count = snapshot.interval_days, snapshot.iteration_count
         journey.save()
         note(journey_id, MilestoneKind.EDIT_CANCELLED, now, user_id)
 

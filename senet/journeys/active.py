@@ -24,6 +24,7 @@ class ActiveJourney:
     end_at: datetime | None
     stopped_at: datetime | None
     iteration: int
+    iteration_due_end_at: datetime | None = None
 
     def is_running(self, now: datetime) -> bool:
         """Say whether people may move now: live, started and not at its end."""
@@ -38,6 +39,29 @@ class ActiveJourney:
     def is_called(self) -> bool:
         """Say whether the live version's whole audience has been called in (what joins later comes by the log)."""
         return self.version_id is not None and self.enrolled_version_id == self.version_id
+
+    @property
+    def is_past_iteration(self) -> bool:
+        """Say whether the present iteration was the last one that the live version plays."""
+        count = self.plan.snapshot.iteration_count
+        return self.plan.snapshot.is_recurring and count is not None and self.iteration >= count
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Return when the journey ends by itself: its end, or that of its last iteration if it comes before."""
+        moments = [self.end_at, self.iteration_due_end_at if self.is_past_iteration else None]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def needs_iteration(self, now: datetime) -> bool:
+        """Say whether the next iteration is due: who still stands is cut off, and everybody is called in anew."""
+        due = self.iteration_due_end_at
+        return (
+            self.is_running(now)
+            and self.plan.snapshot.is_recurring
+            and not self.is_past_iteration
+            and due is not None
+            and due <= now
+        )
 
     @property
     def plan(self) -> Plan:

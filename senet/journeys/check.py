@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import senet.journeys
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
-from senet.journeys.tiles import EmailTile
+from senet.journeys.tiles import EmailTile, Entrance
 from senet.journeys.tiles.base import Checking, Tile
 from senet.journeys.values import TileFacts, Verdict
 from senet.shared import sql
 from senet.shared.errors import InvalidInput, Problem, Problems
+
+ITERATIONS_DO_NOT_FIT = "ErrorRecurringCampaignEndDateDoesNotFitRequestedIterations"  # the replaced product's own code
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def _check_settings(
     if journey.start_at is None:
         problems.add("start_missing", "The journey has no start.", where="start_at", advice="Say when it starts.")
     _check_end(journey, now, problems)
+    if journey.is_recurring:
+        _check_recurrence(journey, problems)
     segment = journey.suppression_segment_id
     if segment is not None and facts.segments.get(segment) != "live":
         message = f"The suppression segment is {facts.segments.get(segment, 'missing')}, not live."
@@ -106,6 +110,28 @@ def _check_end(journey: Journey, now: datetime, problems: Problems) -> None:
         problems.add("end_past", "The journey's end is past.", where="end_at", advice="Move the end into the future.")
 
 
+def _check_recurrence(journey: Journey, problems: Problems) -> None:
+    interval, count = journey.interval_days, journey.iteration_count
+    if interval is None or interval < 1:
+        message = "The journey recurs, but it is not set how many days an iteration lasts."
+        problems.add("interval_missing", message, where="interval_days", advice="Say how many days, at least one.")
+    if count is None or count < 1:
+        message = "The journey recurs, but it is not set how often."
+        problems.add("iteration_count_missing", message, where="iteration_count", advice="Say how many iterations.")
+    if journey.end_at is None or journey.start_at is None or not interval or not count:
+        return
+    needed = timedelta(days=interval * count)
+    zone = find_zone(journey.time_zone) or ZoneInfo("UTC")
+    start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (journey.start_at, journey.end_at))
+    if needed > end - start:
+        message = (
+            f"{count} iterations of {interval} days take {needed.days} days; "
+            f"from start to end there are {(end - start).days}."
+        )
+        advice = "Move the end, or lower the count or the interval."
+        problems.add(ITERATIONS_DO_NOT_FIT, message, where="iteration_count", advice=advice)
+
+
 def _check_content_settings(journey: Journey, facts: TileFacts, problems: Problems) -> None:
     settings = journey.content_settings_id
     if settings is None or settings not in facts.content_settings:
@@ -119,14 +145,10 @@ def _check_content_settings(journey: Journey, facts: TileFacts, problems: Proble
 
 
 def _check_graph(definition: Definition, problems: Problems) -> None:
-    audiences = definition.audiences
-    if not audiences:
+    entrances = definition.entrances
+    if not entrances:
         advice = "Begin with an audience tile."
         problems.add("audience_missing", "There is no audience: nobody can enter.", where="tiles", advice=advice)
-    for extra in audiences[1:]:
-        message = "There is more than one audience."
-        advice = "Bring their segments together in one audience tile."
-        problems.add("several_audiences", message, where=f"tiles.{extra.id}", advice=advice)
     on_the_way = set(definition.order)
     reachable = definition.find_reachable()
     incoming = definition.count_incoming()
@@ -142,12 +164,25 @@ def _check_graph(definition: Definition, problems: Problems) -> None:
         if tile.id not in on_the_way and tile.id in definition.find_ancestors(tile.id):
             advice = "A journey only goes forward. Take one of the connections away."
             problems.add("cycle", "This tile leads back to itself.", where=where, advice=advice)
-        elif audiences and tile.id not in reachable:
+        elif entrances and tile.id not in reachable:
             advice = "Join it to the journey or remove it."
             problems.add("unreachable", "Nobody can come to this tile.", where=where, advice=advice)
-        if tile in audiences and incoming[tile.id]:
+        if isinstance(tile, Entrance) and not tile.walkable and incoming[tile.id]:
             advice = "Let the lane end, or join it to another tile."
-            problems.add("leads_to_audience", "Another tile leads to the audience.", where=where, advice=advice)
+            problems.add("leads_to_entrance", "Another tile leads to where people enter.", where=where, advice=advice)
+        if tile.id in definition.shared and not isinstance(tile, Entrance) and tile.id in _first_shared(definition):
+            message = "More than one lane leads here. Whoever has been here goes no further the second time."
+            problems.add("lanes_meet", message, where=where, severity="information")
+
+
+def _first_shared(definition: Definition) -> set[int]:
+    """Return the tiles where lanes meet first: shared ones with a tile before them that is not."""
+    return {
+        follower
+        for tile, followers in definition.followers.items()
+        for follower in followers
+        if follower in definition.shared and tile not in definition.shared
+    }
 
 
 def gather_facts(journey: Journey, definition: Definition) -> TileFacts:

@@ -32,7 +32,7 @@ def enter(journey_id: int, now: datetime, *, alone: bool) -> Move | None:
 
 def make_move(journey: ActiveJourney, now: datetime) -> Move:
     """Return a move by a journey's live version in this transaction."""
-    return Move(journey.plan, now, get_xid(), get_membership_xid() if journey.plan.audience.included_lists else 0)
+    return Move(journey.plan, now, get_xid(), get_membership_xid() if journey.plan.lists else 0)
 
 
 def get_membership_xid() -> int:

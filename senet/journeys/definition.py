@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from senet.journeys.tiles import AudienceTile, DrawnTile
+from senet.journeys.tiles import AudienceTile, DrawnTile, Entrance
 from senet.journeys.tiles.base import Next, Tile, TileId
 from senet.shared.errors import InvalidInput, Problem
 
@@ -35,8 +35,13 @@ class Definition(BaseModel):
 
     @property
     def audiences(self) -> list[AudienceTile]:
-        """Return the tiles where people enter."""
+        """Return the tiles where members of segments and lists enter."""
         return [tile for tile in self.tiles if isinstance(tile, AudienceTile)]
+
+    @cached_property
+    def entrances(self) -> tuple[Entrance, ...]:
+        """Return all tiles where people enter; each begins a lane."""
+        return tuple(tile for tile in self.tiles if isinstance(tile, Entrance))
 
     @cached_property
     def followers(self) -> Mapping[TileId, tuple[TileId, ...]]:
@@ -71,14 +76,25 @@ class Definition(BaseModel):
 
     def find_reachable(self) -> set[TileId]:
         """Return the tiles that a person who enters can come to."""
+        return {tile for entrance in self.entrances for tile in self.find_lane(entrance.id)}
+
+    def find_lane(self, tile_id: TileId) -> set[TileId]:
+        """Return a tile and all to which its ways lead."""
         found: set[TileId] = set()
-        ahead = [tile.id for tile in self.audiences]
+        ahead = [tile_id]
         while ahead:
             current = ahead.pop()
             if current not in found:
                 found.add(current)
                 ahead.extend(self.followers[current])
         return found
+
+    @cached_property
+    def shared(self) -> frozenset[TileId]:
+        """Return the tiles to which more than one entrance leads: a person may come there a second time."""
+        lanes = [self.find_lane(entrance.id) for entrance in self.entrances]
+        counts = {tile.id: sum(tile.id in lane for lane in lanes) for tile in self.tiles}
+        return frozenset(tile for tile, count in counts.items() if count > 1)
 
     def find_ancestors(self, tile_id: TileId) -> frozenset[TileId]:
         """Return the tiles that lead to a tile, directly or not."""

@@ -21,6 +21,7 @@ from senet.journeys.chunk import open_chunk
 from senet.journeys.enrolment import call_audience, enrol_stretch
 from senet.journeys.flow import carry_on, let_go
 from senet.journeys.followers import follow_interactions, follow_membership, reconsider
+from senet.journeys.iterations import play_next
 from senet.journeys.lifecycle import needs_settling, settle
 from senet.journeys.tiles.base import TileId
 from senet.journeys.values import TickReport
@@ -49,7 +50,10 @@ def due_work(now: datetime) -> bool:
     """Say, in a few milliseconds, whether a tick would find anything to do."""
     journeys = list_active()
     return (
-        any(needs_settling(journey, now) or needs_call(journey, now) for journey in journeys)
+        any(
+            needs_settling(journey, now) or journey.needs_iteration(now) or needs_call(journey, now)
+            for journey in journeys
+        )
         or any(find_changes())
         or bool(find_due(journeys, now))
     )
@@ -130,6 +134,8 @@ class _Tick:
         for journey in journeys:
             if needs_settling(journey, self.now):
                 did |= self._try(journey.id, partial(settle, journey, self.now, self.report))
+            elif journey.needs_iteration(self.now):
+                did |= self._try(journey.id, partial(play_next, journey.id, self.now))
             elif needs_call(journey, self.now):
                 did |= self._try(journey.id, partial(self._begin, journey))
         return did

@@ -1,4 +1,4 @@
-"""How people enter: the whole audience once, in stretches of contact ids, and then whoever joins it.
+"""How people enter: each entrance's whole audience once, in stretches of contact ids, and then whoever joins it.
 
 A version's audience is called in when it starts. The reader of membership changes stands still meanwhile, so a change
 is either seen by the call or read afterwards; never neither.
@@ -13,13 +13,13 @@ from django.db import connection, transaction
 
 import senet.journeys
 from senet.journeys.active import find_active
-from senet.journeys.chunk import open_chunk
+from senet.journeys.chunk import empty_temporary_tables, open_chunk
 from senet.journeys.flow import arrive, carry_on
-from senet.journeys.models import Iteration, Journey, Milestone
+from senet.journeys.iterations import begin_iteration
+from senet.journeys.models import Journey
 from senet.journeys.move import Move, hold_journey
 from senet.journeys.plan import Plan
-from senet.journeys.tiles.base import TileId
-from senet.journeys.values import MilestoneKind
+from senet.journeys.tiles.base import Entrance, TileId
 from senet.shared import sql
 
 STRETCH = 16_384  # people called in by one transaction
@@ -34,8 +34,7 @@ def call_audience(journey_id: int, now: datetime, *, stretch: int = STRETCH) -> 
         if journey is None or not journey.is_running(now) or journey.is_called:
             return False
         if not journey.iteration:
-            Iteration.objects.create(journey_id=journey_id, number=1, started_at=now)
-            Milestone.objects.create(journey_id=journey_id, at=now, kind=MilestoneKind.STARTED.value)
+            begin_iteration(journey, now)
         _write_stretches(journey.plan, stretch)
         Journey.objects.filter(pk=journey_id).update(enrolled_version_id=journey.version_id)
     return True
@@ -47,18 +46,29 @@ def _stop_membership_reader() -> None:
 
 
 def _write_stretches(plan: Plan, stretch: int) -> None:
-    audience = plan.audience
-    blocks = sql.fetch_all(
-        senet.journeys,
-        "measure_audience",
-        {"segments": audience.included_segments, "included_lists": audience.included_lists},
-    )
-    rows = [(plan.journey_id, plan.iteration, low, high) for low, high in cut(blocks, stretch)]
+    rows = [
+        (plan.journey_id, plan.iteration, entrance.id, low, high)
+        for entrance in plan.entrances
+        for low, high in cut(sql.fetch_all(senet.journeys, "measure_audience", _members_of(entrance)), stretch)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM enrolment WHERE journey_id = %s AND iteration = %s", [plan.journey_id, plan.iteration]
         )
-        cursor.executemany("INSERT INTO enrolment (journey_id, iteration, low, high) VALUES (%s, %s, %s, %s)", rows)
+        cursor.executemany(
+            "INSERT INTO enrolment (journey_id, iteration, tile, low, high) VALUES (%s, %s, %s, %s, %s)", rows
+        )
+
+
+def _members_of(entrance: Entrance) -> dict[str, object]:
+    """Return an entrance's sources, as the statements ask for them."""
+    return {
+        "tile": entrance.id,
+        "included_segments": entrance.included_segments,
+        "included_lists": entrance.included_lists,
+        "excluded_segments": entrance.excluded_segments,
+        "needed": entrance.needed,
+    }
 
 
 def cut(blocks: Sequence[tuple[int, ...]], stretch: int) -> list[tuple[int, int]]:
@@ -86,25 +96,41 @@ def enrol_stretch(journey_id: int, now: datetime) -> tuple[int, int] | None:
         if move is None:
             return None
         claimed = move.fetch("claim_enrolment")
-        if not claimed:
-            return None
-        (low, high) = claimed[0]
-        move.execute("find_members_in_stretch", tile=move.plan.audience.id, low=low, high=high)
-        return enrol_found(move)
+        if claimed:
+            ((tile, low, high),) = claimed
+            entrance = move.plan.find_entrance(tile)
+            if entrance is None:
+                return 0, 0
+            move.execute("find_members_in_stretch", **_members_of(entrance), low=low, high=high)
+            return enrol_found(move, entrance)
+        return _enrol_entries(move)
+
+
+def _enrol_entries(move: Move) -> tuple[int, int] | None:
+    """Call in people whom a form or a changed record brought, one chunk of one entrance."""
+    claimed = move.fetch("claim_entries", limit=STRETCH)
+    if not claimed:
+        return None
+    entrance = move.plan.find_entrance(claimed[0][0])
+    return (0, 0) if entrance is None else enrol_found(move, entrance)
 
 
 def enrol_news(move: Move) -> tuple[int, int]:
     """Call in those whose membership changed; the caller holds the journey alone."""
-    move.execute("find_members_in_news", tile=move.plan.audience.id)
-    return enrol_found(move)
+    entered = stopped = 0
+    for entrance in move.plan.entrances:
+        if move.execute("find_members_in_news", **_members_of(entrance)):
+            counts = enrol_found(move, entrance)
+            entered, stopped = entered + counts[0], stopped + counts[1]
+            empty_temporary_tables()
+    return entered, stopped
 
 
-def enrol_found(move: Move) -> tuple[int, int]:
+def enrol_found(move: Move, entrance: Entrance) -> tuple[int, int]:
     """Call in the members in `leaving` and take them on; return how many entered and how many of them stopped."""
-    audience = move.plan.audience
-    ((entered, stopped),) = move.fetch("enrol_members", tile=audience.id)
-    if entered > stopped and audience.next is not None:
+    ((entered, stopped),) = move.fetch("enrol_members", **_members_of(entrance))
+    if entered > stopped and entrance.next is not None:
         ahead: dict[TileId, set[tuple[TileId, int]]] = {}
-        arrive(move, audience.next, ahead)
+        arrive(move, entrance.next, ahead)
         carry_on(move, ahead)
     return entered, stopped

@@ -27,6 +27,8 @@ def arrive(move: Move, tile_id: TileId, ahead: dict[TileId, set[Way]]) -> None:
     current: TileId | None = tile_id
     while current is not None:
         tile = move.plan.tiles[current]
+        if current in move.plan.definition.shared:
+            move.execute("drop_returning", tile=current)
         if not tile.arrive(move):
             add_ways(move, current, dict(move.fetch("count_parted", tile=current)), ahead)
             return

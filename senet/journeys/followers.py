@@ -74,7 +74,7 @@ def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) ->
         if stretch is None:
             return False
         watched = [(each.id, *row) for each in list_active() if each.version_id for row in each.plan.watched]
-        columns = _columns(watched, ("journeys", "kinds", "audiences", "changes", "roles"))
+        columns = _columns(watched, ("journeys", "kinds", "audiences", "changes", "roles", "tiles"))
         ((looked, last_id),) = sql.fetch_all(senet.journeys, "hear_membership", {**_bounds(stretch, rows), **columns})
         _move_on("membership", stretch, now, full=looked == rows, last_id=last_id)
         if looked and watched:

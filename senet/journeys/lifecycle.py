@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 import senet.journeys
@@ -15,6 +15,7 @@ from senet.journeys.active import ActiveJourney
 from senet.journeys.check import check_journey, gather_facts
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
+from senet.journeys.iterations import forget_waiting
 from senet.journeys.models import Journey, JourneyVersion, Milestone
 from senet.journeys.move import hold_journey
 from senet.journeys.plan import Snapshot, get_plan
@@ -30,7 +31,7 @@ def needs_settling(journey: ActiveJourney, now: datetime) -> bool:
     if journey.status in {JourneyStatus.GOING_LIVE, JourneyStatus.STOPPING}:
         return True
     if journey.status in RUNNING:
-        return journey.end_at is not None and journey.end_at <= now
+        return journey.ends_at is not None and journey.ends_at <= now
     return journey.stopped_at is not None and journey.stopped_at + EXPIRES_AFTER <= now
 
 
@@ -131,6 +132,11 @@ def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
                 same_url[tile.id] = _group_by_url(facts, version_id)
     return Snapshot(
         time_zone=journey.time_zone,
+        target=journey.target,
+        scope=journey.scope,
+        is_recurring=journey.is_recurring,
+        interval_days=journey.interval_days,
+        iteration_count=journey.iteration_count,
         minimum_consent=journey.minimum_consent,
         content_settings_id=journey.content_settings_id,
         suppression_segment_id=journey.suppression_segment_id,
@@ -177,8 +183,7 @@ def _halt(journey_id: int, now: datetime, kind: MilestoneKind, user_id: int | No
         journey.status = JourneyStatus.STOPPED.value
         journey.stopped_at = now
         journey.save(update_fields=["status", "stopped_at", "updated_at"])
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM enrolment WHERE journey_id = %s", [journey_id])
+        forget_waiting(journey_id)
         Journey.objects.filter(pk=journey_id).update(enrolled_version_id=None)
         note(journey_id, kind, now, user_id)
 

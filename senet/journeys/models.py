@@ -17,7 +17,12 @@ class Journey(models.Model):
     time_zone = models.TextField(default="UTC")
     start_at = models.DateTimeField(null=True)
     end_at = models.DateTimeField(null=True)
+    target = models.TextField(default="contact")  # contact, company
+    scope = models.TextField(default="organization")  # organization, business_unit: whose contacts may enter
     minimum_consent = models.SmallIntegerField(default=0)
+    is_recurring = models.BooleanField(default=False)
+    interval_days = models.IntegerField(null=True)  # of an iteration, by the clocks of the journey's time zone
+    iteration_count = models.IntegerField(null=True)
     content_settings_id = models.BigIntegerField(null=True)
     suppression_segment_id = models.BigIntegerField(null=True)
     enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
@@ -55,6 +60,7 @@ class Iteration(models.Model):
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="iterations")
     number = models.IntegerField()
     started_at = models.DateTimeField()
+    due_end_at = models.DateTimeField(null=True)  # recurring: when the next one takes over, or the journey ends
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -59,7 +59,7 @@ class Move:
     @cached_property
     def parameters(self) -> dict[str, Any]:  # psycopg adapts them
         """Return what nearly every statement asks for."""
-        snapshot, audience = self.plan.snapshot, self.plan.audience
+        snapshot = self.plan.snapshot
         return {
             "journey_id": self.plan.journey_id,
             "iteration": self.plan.iteration,
@@ -68,11 +68,8 @@ class Move:
             "membership_xid": self.membership_xid,
             "suppression_segment_id": snapshot.suppression_segment_id,
             "minimum_consent": snapshot.minimum_consent,
-            "lists": audience.included_lists,
-            "segments": audience.included_segments,
-            "included_lists": audience.included_lists,
-            "excluded_segments": audience.excluded_segments,
-            "needed": audience.needed,
+            "business_unit_id": snapshot.business_unit_id if snapshot.scope == "business_unit" else None,
+            "lists": self.plan.lists,
         }
 
     def execute(self, statement: str, **more: object) -> int:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
 from senet.journeys.definition import Definition
 from senet.journeys.models import JourneyVersion
-from senet.journeys.tiles import AudienceTile, EmailTile, IfThenTile
+from senet.journeys.tiles import EmailTile, Entrance, IfThenTile
 from senet.journeys.tiles.base import Tile, TileId
 
 
@@ -21,7 +22,12 @@ class Snapshot(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     time_zone: str = "UTC"
+    target: Literal["contact", "company"] = "contact"
+    scope: Literal["organization", "business_unit"] = "organization"
     minimum_consent: int = 0
+    is_recurring: bool = False
+    interval_days: int | None = None
+    iteration_count: int | None = None
     content_settings_id: int | None = None
     suppression_segment_id: int | None = None
     owner_id: int | None = None
@@ -56,10 +62,19 @@ class Plan:
         """Return the journey's time zone."""
         return ZoneInfo(self.snapshot.time_zone)
 
+    @property
+    def entrances(self) -> tuple[Entrance, ...]:
+        """Return the tiles where people enter."""
+        return self.definition.entrances
+
+    def find_entrance(self, tile: TileId) -> Entrance | None:
+        """Return an entrance by its id, or None when the version has none by it."""
+        return next((entrance for entrance in self.entrances if entrance.id == tile), None)
+
     @cached_property
-    def audience(self) -> AudienceTile:
-        """Return the tile where people enter."""
-        return self.definition.audiences[0]
+    def lists(self) -> list[int]:
+        """Return the subscription lists that the journey goes to."""
+        return sorted({each for entrance in self.entrances for each in entrance.included_lists})
 
     @cached_property
     def rank(self) -> Mapping[TileId, int]:
@@ -92,15 +107,19 @@ class Plan:
         return frozenset(pair for tile in self.conditions for pair in tile.observed())
 
     @cached_property
-    def watched(self) -> tuple[tuple[str, int, int, str], ...]:
-        """Return whose membership matters and how: kind, audience, change, role (join, suppressed or unsubscribed)."""
-        audience = self.audience
-        rows = [("segment", segment, 1, "join") for segment in audience.included_segments]
-        rows += [("segment", segment, -1, "join") for segment in audience.excluded_segments]
-        rows += [("list", each, 1, "join") for each in audience.included_lists]
-        rows += [("list", each, -1, "unsubscribed") for each in audience.included_lists]
+    def watched(self) -> tuple[tuple[str, int, int, str, TileId], ...]:
+        """Return whose membership matters and how: kind, audience, change, role, tile (0: wherever they stand).
+
+        Roles: join, suppressed, unsubscribed.
+        """
+        rows: list[tuple[str, int, int, str, TileId]] = []
+        for tile in self.entrances:
+            rows += [("segment", segment, 1, "join", tile.id) for segment in tile.included_segments]
+            rows += [("segment", segment, -1, "join", tile.id) for segment in tile.excluded_segments]
+            rows += [("list", each, 1, "join", tile.id) for each in tile.included_lists]
+        rows += [("list", each, -1, "unsubscribed", 0) for each in self.lists]
         if self.snapshot.suppression_segment_id is not None:
-            rows.append(("segment", self.snapshot.suppression_segment_id, 1, "suppressed"))
+            rows.append(("segment", self.snapshot.suppression_segment_id, 1, "suppressed", 0))
         return tuple(rows)
 
 

@@ -21,6 +21,8 @@ REASONS = {
     "external_consent": "their consent, kept elsewhere, is below the journey's minimum",
     "unsubscribed": "they unsubscribed from the list that the journey targets",
     "deleted": "the contact was deleted",
+    "business_unit": "they belong to another business unit than the journey",
+    "next_iteration": "the next iteration of the journey began",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from senet.journeys.definition import Definition
-from senet.journeys.values import JourneyStatus, Verdict
+from senet.journeys.values import JourneyScope, JourneyStatus, JourneyTarget, Verdict
 from senet.shared.paging import PageQuery
 
 Drawn = dict[str, Any]  # the drawn graph's JSON; `definition.py` reads it and finds what does not fit
@@ -59,9 +59,14 @@ class JourneyOut(JourneyRow):
     """A journey with its drawing."""
 
     definition: Definition
+    target: JourneyTarget
+    scope: JourneyScope
     minimum_consent: int
     content_settings_id: int | None
     suppression_segment_id: int | None
+    is_recurring: bool
+    interval_days: int | None
+    iteration_count: int | None
     live_version: int | None = Field(description="The number of the version that runs or ran last.")
     locked: list[str] = Field(description="Settings that the present state does not let anybody change.")
 
@@ -75,9 +80,14 @@ class JourneyIn(Schema):
     time_zone: str = Field("UTC", max_length=64)
     start_at: datetime | None = None
     end_at: datetime | None = None
+    target: JourneyTarget = JourneyTarget.CONTACT
+    scope: JourneyScope = JourneyScope.ORGANIZATION
     minimum_consent: int = Field(0, ge=0, le=5)
     content_settings_id: int | None = None
     suppression_segment_id: int | None = None
+    is_recurring: bool = False
+    interval_days: int | None = Field(None, ge=1, le=3650, description="Days that an iteration lasts.")
+    iteration_count: int | None = Field(None, ge=1, le=10_000, description="How often the audience is called in.")
 
 
 class JourneyChange(Schema):
@@ -89,9 +99,14 @@ class JourneyChange(Schema):
     time_zone: str = Field("UTC", max_length=64)
     start_at: datetime | None = None
     end_at: datetime | None = None
+    target: JourneyTarget = JourneyTarget.CONTACT
+    scope: JourneyScope = JourneyScope.ORGANIZATION
     minimum_consent: int = Field(0, ge=0, le=5)
     content_settings_id: int | None = None
     suppression_segment_id: int | None = None
+    is_recurring: bool = False
+    interval_days: int | None = Field(None, ge=1, le=3650, description="Days that an iteration lasts.")
+    iteration_count: int | None = Field(None, ge=1, le=10_000, description="How often the audience is called in.")
 
 
 class JourneyQuery(PageQuery):

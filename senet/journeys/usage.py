@@ -23,5 +23,5 @@ def find_journeys_of_audience(kind: str, audience_id: int) -> Sequence[Problem]:
     ]
 
 
-def _uses(watched: Sequence[tuple[str, int, int, str]], kind: str, audience_id: int) -> bool:
-    return any(each_kind == kind and each_id == audience_id for each_kind, each_id, _, _ in watched)
+def _uses(watched: Sequence[tuple[str, int, int, str, int]], kind: str, audience_id: int) -> bool:
+    return any(each_kind == kind and each_id == audience_id for each_kind, each_id, *_ in watched)

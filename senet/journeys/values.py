@@ -21,6 +21,20 @@ class JourneyStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class JourneyTarget(StrEnum):
+    """Whom a journey is for: people one by one, or the companies that they belong to."""
+
+    CONTACT = "contact"
+    COMPANY = "company"
+
+
+class JourneyScope(StrEnum):
+    """Whose contacts may be in a journey: everybody's, or those of the journey's own business unit."""
+
+    ORGANIZATION = "organization"
+    BUSINESS_UNIT = "business_unit"
+
+
 RUNNING = (JourneyStatus.LIVE, JourneyStatus.LIVE_EDITABLE)
 
 
@@ -41,6 +55,8 @@ class StopReason(StrEnum):
     EXTERNAL_CONSENT = "external_consent"
     UNSUBSCRIBED = "unsubscribed"
     DELETED = "deleted"
+    BUSINESS_UNIT = "business_unit"
+    NEXT_ITERATION = "next_iteration"
 
 
 class MilestoneKind(StrEnum):
@@ -50,6 +66,7 @@ class MilestoneKind(StrEnum):
     WENT_LIVE = "went_live"
     GO_LIVE_FAILED = "go_live_failed"
     STARTED = "started"
+    ITERATION_STARTED = "iteration_started"
     EDITED = "edited"
     EDIT_CANCELLED = "edit_cancelled"
     STOPPED = "stopped"

@@ -214,23 +214,24 @@ class World:
         """The moment that the clock shows."""
         return self.clock.now()
 
-    def draw(self, lane: Lane, **settings: Any) -> int:
-        """Draw a journey and return its id; it starts now unless told otherwise."""
+    def draw(self, lane: Lane, *lanes: Lane, **settings: Any) -> int:
+        """Draw a journey, of one lane or several, and return its id; it starts now unless told otherwise."""
         settings.setdefault("start_at", self.now)
         settings.setdefault("name", f"Journey {next(_numbers)}")
         if "content_settings_id" not in settings:
             settings["content_settings_id"] = make_content_settings()
         author = actions.Author(make_user().pk, main_unit().pk)
-        tiles = lane.number(itertools.count(1))
+        ids = itertools.count(1)
+        tiles = [tile for each in (lane, *lanes) for tile in each.number(ids)]
         return actions.create_journey(author=author, now=self.now, definition={"tiles": tiles}, **settings)
 
     def go_live(self, journey_id: int) -> None:
         """Take a journey live."""
         actions.go_live(journey_id, now=self.now)
 
-    def run(self, lane: Lane, **settings: Any) -> int:
+    def run(self, lane: Lane, *lanes: Lane, **settings: Any) -> int:
         """Draw a journey, take it live and tick once."""
-        journey_id = self.draw(lane, **settings)
+        journey_id = self.draw(lane, *lanes, **settings)
         self.go_live(journey_id)
         self.tick()
         return journey_id
@@ -244,9 +245,10 @@ class World:
     def interact(self, kind: str, journey_id: int, tile: int, contact_ids: Iterable[int], **more: Any) -> None:
         """Let people do something with the message of an email tile, now."""
         more.setdefault("at", self.now)
+        more.setdefault("iteration", 1)
         record(
             [
-                Interaction(kind, journey_id=journey_id, iteration=1, tile=tile, contact_id=contact_id, **more)
+                Interaction(kind, journey_id=journey_id, tile=tile, contact_id=contact_id, **more)
                 for contact_id in contact_ids
             ]
         )
@@ -264,15 +266,17 @@ class Visit:
     outcome: str | None
     reason: str | None
     branch: int | None
+    iteration: int
 
 
 def visits(journey_id: int, *, tile: int | None = None, contact: int | None = None) -> list[Visit]:
     """The ledger of a journey, a tile, or a person."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tile, contact_id, arrived_at, due_at, left_at, outcome, reason, branch FROM visit"
+            "SELECT tile, contact_id, arrived_at, due_at, left_at, outcome, reason, branch, iteration"
+            " FROM visit"
             " WHERE journey_id = %s AND (%s::int IS NULL OR tile = %s) AND (%s::bigint IS NULL OR contact_id = %s)"
-            " ORDER BY contact_id, arrived_at, tile",
+            " ORDER BY contact_id, iteration, arrived_at, tile",
             [journey_id, tile, tile, contact, contact],
         )
         return [Visit(*row) for row in cursor.fetchall()]

@@ -29,6 +29,8 @@ _STOP_LABELS = {
     "external_consent": "Refused by the external consent service",
     "unsubscribed": "Left the list that the journey goes to",
     "deleted": "The contact was deleted",
+    "business_unit": "Belongs to another business unit",
+    "next_iteration": "Held until the next iteration began",
 }
 
 

@@ -1,14 +1,16 @@
--- Call the people in `leaving` in at the audience tile. Nobody enters twice in an iteration.
--- Contacts below the minimum consent and excluded ones do not enter; suppressed ones stop at the audience tile.
+-- Call the people in `leaving` in at an entrance. Nobody enters twice in an iteration.
+-- Contacts below the minimum consent and excluded ones do not enter; suppressed ones, and those of other business units
+-- where the journey keeps to its own, stop at the entrance.
 -- Reads: leaving (temporary), contact, segment_member. Writes: visit, cohort (temporary).
 -- Locks: new rows only; a second worker that enrols the same person waits, and then finds the person enrolled.
 -- Index: the keys of contact, segment_member and visit. Returns: how many entered, and how many of them stopped.
 WITH judged AS (
     SELECT leaving.contact_id,
            CASE WHEN %(suppression_segment_id)s IS NOT NULL AND EXISTS (
-               SELECT FROM segment_member AS suppressed
-               WHERE suppressed.segment_id = %(suppression_segment_id)s
-                 AND suppressed.contact_id = leaving.contact_id) THEN 'suppressed' END AS reason
+                    SELECT FROM segment_member AS suppressed
+                    WHERE suppressed.segment_id = %(suppression_segment_id)s
+                      AND suppressed.contact_id = leaving.contact_id) THEN 'suppressed'
+                WHEN contact.business_unit_id <> %(business_unit_id)s::bigint THEN 'business_unit' END AS reason
     FROM leaving JOIN contact ON contact.id = leaving.contact_id
     WHERE leaving.tile = %(tile)s AND contact.consent_level >= %(minimum_consent)s
       AND (cardinality(%(excluded_segments)s::bigint[]) = 0 OR NOT EXISTS (

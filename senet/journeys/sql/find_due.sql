@@ -1,5 +1,6 @@
 -- Say at which waiting tiles somebody is due, and in which journeys somebody still has to be called in.
--- Reads: visit, enrolment. Writes: nothing. Locks: none. Index: visit_due, the key of enrolment; one probe a tile.
+-- Reads: visit, enrolment, entry. Writes: nothing. Locks: none.
+-- Index: visit_due, the keys of enrolment and entry; one probe a tile.
 SELECT asked.journey_id, asked.tile
 FROM unnest(%(journeys)s::bigint[], %(tiles)s::int[]) AS asked (journey_id, tile)
 WHERE EXISTS (
@@ -10,3 +11,4 @@ UNION ALL
 SELECT live.journey_id, 0
 FROM unnest(%(live)s::bigint[]) AS live (journey_id)
 WHERE EXISTS (SELECT FROM enrolment WHERE enrolment.journey_id = live.journey_id)
+   OR EXISTS (SELECT FROM entry WHERE entry.journey_id = live.journey_id)

@@ -4,7 +4,7 @@
 INSERT INTO leaving (tile, contact_id)
 SELECT %(tile)s, contact_id FROM (
     SELECT contact_id FROM segment_member
-    WHERE segment_id = ANY (%(segments)s::bigint[]) AND contact_id BETWEEN %(low)s AND %(high)s
+    WHERE segment_id = ANY (%(included_segments)s::bigint[]) AND contact_id BETWEEN %(low)s AND %(high)s
     UNION ALL
     SELECT contact_id FROM list_member
     WHERE list_id = ANY (%(included_lists)s::bigint[]) AND contact_id BETWEEN %(low)s AND %(high)s

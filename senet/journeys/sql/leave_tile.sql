@@ -9,6 +9,7 @@ WITH judged AS MATERIALIZED (
                     SELECT FROM segment_member
                     WHERE segment_id = %(suppression_segment_id)s AND contact_id = leaving.contact_id) THEN 'suppressed'
                 WHEN contact.consent_level < %(minimum_consent)s THEN 'consent'
+                WHEN contact.business_unit_id <> %(business_unit_id)s::bigint THEN 'business_unit'
                 WHEN cardinality(%(lists)s::bigint[]) > 0 AND leaving.contact_id IN (
                     SELECT contact_id FROM membership_change AS change
                     WHERE xid >= %(membership_xid)s AND kind = 'list' AND audience_id = ANY (%(lists)s::bigint[])

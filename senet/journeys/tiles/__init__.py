@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from senet.journeys.tiles.audience import AudienceTile
-from senet.journeys.tiles.base import Tile
+from senet.journeys.tiles.base import Entrance, Tile
 from senet.journeys.tiles.email import EmailTile
 from senet.journeys.tiles.if_then import IfThenTile
 from senet.journeys.tiles.split import SplitTile
@@ -25,6 +25,7 @@ __all__ = [
     "AudienceTile",
     "DrawnTile",
     "EmailTile",
+    "Entrance",
     "IfThenTile",
     "SplitTile",
     "TaskTile",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from senet.journeys.tiles.base import Checking, StraightTile
+from senet.journeys.tiles.base import Checking, Entrance
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
@@ -21,7 +21,7 @@ class Source(BaseModel):
     containment: Literal["include", "exclude"] = "include"
 
 
-class AudienceTile(StraightTile):
+class AudienceTile(Entrance):
     """Calls in the members of at least one included source, or of all, who are in no excluded one."""
 
     icon: ClassVar[str] = "people"

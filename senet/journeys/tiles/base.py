@@ -124,6 +124,36 @@ class StraightTile(Tile):
         return (self.next,)
 
 
+class Entrance(StraightTile):
+    """A tile where people enter a journey; a journey may have several, each the beginning of a lane."""
+
+    walkable: ClassVar[bool] = False  # whether another tile may lead here; who comes that way passes through
+
+    @property
+    def included_segments(self) -> list[int]:
+        """Return the segments whose members enter."""
+        return []
+
+    @property
+    def included_lists(self) -> list[int]:
+        """Return the lists whose members enter."""
+        return []
+
+    @property
+    def excluded_segments(self) -> list[int]:
+        """Return the segments whose members stay out."""
+        return []
+
+    @property
+    def needed(self) -> int:
+        """Return of how many included sources a person must be a member."""
+        return 1
+
+    def arrive(self, move: Move) -> bool:
+        move.execute("pass_tile", tile=self.id)
+        return True
+
+
 class WaitingTile(StraightTile):
     """A tile with one way out where people stand until their `due_at`."""
 

@@ -141,10 +141,22 @@ def test_a_circle_and_a_tile_that_nobody_can_reach_are_errors() -> None:
     }
 
 
-def test_a_second_audience_is_an_error() -> None:
+def test_lanes_that_meet_are_mentioned_where_they_meet() -> None:
     first = {"id": 1, "kind": "audience", "sources": [{"id": make_segment()}], "next": 3}
-    tiles = [first, {**first, "id": 2}, {"id": 3, "kind": "task", "subject": "A"}]
-    assert codes(check(tiles)) == {"several_audiences"}
+    tasks = [{"id": 3, "kind": "task", "subject": "A", "next": 4}, {"id": 4, "kind": "task", "subject": "B"}]
+    report = check([first, {**first, "id": 2}, *tasks])
+    assert [(each.code, each.where, each.severity) for each in report.problems if each.code == "lanes_meet"] == [
+        ("lanes_meet", "tiles.3", "information")
+    ]
+    assert codes(report) == set()
+
+
+def test_nothing_may_lead_to_an_audience() -> None:
+    lanes = [
+        {"id": 1, "kind": "audience", "sources": [{"id": make_segment()}], "next": 2},
+        {"id": 2, "kind": "audience", "sources": [{"id": make_segment()}]},
+    ]
+    assert codes(check(lanes)) == {"leads_to_entrance"}
 
 
 def test_conditions_are_checked() -> None:

@@ -2960,6 +2960,21 @@ export interface components {
             /** End At */
             end_at?: string | null;
             /**
+             * Interval Days
+             * @description Days that an iteration lasts.
+             */
+            interval_days?: number | null;
+            /**
+             * Is Recurring
+             * @default false
+             */
+            is_recurring: boolean;
+            /**
+             * Iteration Count
+             * @description How often the audience is called in.
+             */
+            iteration_count?: number | null;
+            /**
              * Minimum Consent
              * @default 0
              */
@@ -2969,10 +2984,14 @@ export interface components {
              * @default
              */
             name: string;
+            /** @default organization */
+            scope: components["schemas"]["JourneyScope"];
             /** Start At */
             start_at?: string | null;
             /** Suppression Segment Id */
             suppression_segment_id?: number | null;
+            /** @default contact */
+            target: components["schemas"]["JourneyTarget"];
             /**
              * Time Zone
              * @default UTC
@@ -3009,6 +3028,21 @@ export interface components {
             /** End At */
             end_at?: string | null;
             /**
+             * Interval Days
+             * @description Days that an iteration lasts.
+             */
+            interval_days?: number | null;
+            /**
+             * Is Recurring
+             * @default false
+             */
+            is_recurring: boolean;
+            /**
+             * Iteration Count
+             * @description How often the audience is called in.
+             */
+            iteration_count?: number | null;
+            /**
              * Minimum Consent
              * @default 0
              */
@@ -3018,10 +3052,14 @@ export interface components {
              * @default
              */
             name: string;
+            /** @default organization */
+            scope: components["schemas"]["JourneyScope"];
             /** Start At */
             start_at?: string | null;
             /** Suppression Segment Id */
             suppression_segment_id?: number | null;
+            /** @default contact */
+            target: components["schemas"]["JourneyTarget"];
             /**
              * Time Zone
              * @default UTC
@@ -3061,6 +3099,12 @@ export interface components {
             end_at: string | null;
             /** Id */
             id: number;
+            /** Interval Days */
+            interval_days: number | null;
+            /** Is Recurring */
+            is_recurring: boolean;
+            /** Iteration Count */
+            iteration_count: number | null;
             /**
              * Live Version
              * @description The number of the version that runs or ran last.
@@ -3077,11 +3121,13 @@ export interface components {
             name: string;
             /** Owner Id */
             owner_id: number | null;
+            scope: components["schemas"]["JourneyScope"];
             /** Start At */
             start_at: string | null;
             status: components["schemas"]["JourneyStatus"];
             /** Suppression Segment Id */
             suppression_segment_id: number | null;
+            target: components["schemas"]["JourneyTarget"];
             /** Time Zone */
             time_zone: string;
             /**
@@ -3156,11 +3202,23 @@ export interface components {
             updated_at: string;
         };
         /**
+         * JourneyScope
+         * @description Whose contacts may be in a journey: everybody's, or those of the journey's own business unit.
+         * @enum {string}
+         */
+        JourneyScope: "organization" | "business_unit";
+        /**
          * JourneyStatus
          * @description Where a journey is in its life.
          * @enum {string}
          */
         JourneyStatus: "draft" | "going_live" | "live" | "live_editable" | "stopping" | "stopped" | "error" | "expired";
+        /**
+         * JourneyTarget
+         * @description Whom a journey is for: people one by one, or the companies that they belong to.
+         * @enum {string}
+         */
+        JourneyTarget: "contact" | "company";
         JsonValue: unknown;
         /**
          * KpiValueOut
