@@ -79,6 +79,7 @@ reference: $(VENV)/.base ## Write the reference pages that are generated
 	@$(PYTHON_IN) -m senet.config.reference > docs/reference/settings.md
 	@$(PYTHON_IN) -m senet.interactions.reference > docs/reference/interaction-types.md
 	@$(PYTHON_IN) -m senet.insights.reference > docs/reference/kpis.md
+	@$(PYTHON_IN) -m senet.journeys.reference > docs/reference/journey-checks.md
 
 migrations-check: $(VENV)/.base ## Fail when a model and its migrations differ
 	@SENET_DATA=$$(mktemp -d) $(PYTHON_IN) -W ignore manage.py makemigrations --check --dry-run

@@ -23,6 +23,7 @@ FREE = frozenset(
     {
         "name", "description", "definition", "time_zone", "start_at", "end_at", "minimum_consent", "target", "scope",
         "content_settings_id", "suppression_segment_id", "is_recurring", "interval_days", "iteration_count",
+        "refuse_large_emails",
     }
 )  # fmt: skip
 LOCKED_AFTER_LIVE = frozenset(

@@ -12,7 +12,7 @@ from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
 from senet.journeys.tiles import EmailTile, Entrance
 from senet.journeys.tiles.base import Checking, Tile
-from senet.journeys.values import TileFacts, Verdict
+from senet.journeys.values import EmailTraits, TileFacts, Verdict
 from senet.shared import sql
 from senet.shared.errors import InvalidInput, Problem, Problems
 
@@ -95,6 +95,12 @@ def _check_settings(
         message = f"The suppression segment is {facts.segments.get(segment, 'missing')}, not live."
         advice = "Take the segment live, or choose another."
         problems.add("suppression_not_live", message, where="suppression_segment_id", advice=advice)
+    if any(segment in audience.included_segments for audience in definition.audiences):
+        message = "The audience includes the suppression segment: its members are stopped as they enter."
+        advice = "Choose another suppression segment, or exclude the segment from the audience."
+        problems.add(
+            "suppression_in_audience", message, where="suppression_segment_id", severity="warning", advice=advice
+        )
     if any(isinstance(tile, EmailTile) for tile in definition.tiles):
         _check_content_settings(journey, facts, problems)
 
@@ -102,7 +108,8 @@ def _check_settings(
 def _check_end(journey: Journey, now: datetime, problems: Problems) -> None:
     if journey.end_at is None:
         message = "The journey has no end: it runs until it is stopped."
-        problems.add("end_missing", message, where="end_at", severity="information")
+        advice = "Set an end, or leave it open when that is meant."
+        problems.add("end_missing", message, where="end_at", severity="warning", advice=advice)
     elif journey.start_at is not None and journey.end_at <= journey.start_at:
         message = "The journey ends before it starts."
         problems.add("end_before_start", message, where="end_at", advice="Move the end after the start.")
@@ -154,19 +161,14 @@ def _check_graph(definition: Definition, problems: Problems) -> None:
     incoming = definition.count_incoming()
     for tile in definition.tiles:
         where = f"tiles.{tile.id}"
-        for branch, way in enumerate(tile.exits):
-            if way is not None and way not in definition.by_id:
-                label = tile.branch_label(branch)
-                message = (
-                    f"{f'The branch “{label}”' if label else 'This tile'} leads to tile {way}, which is not there."
-                )
-                problems.add("dangling_branch", message, where=where, advice="Join it to a tile, or end the lane here.")
+        _check_ways(definition, tile, where, problems)
         if tile.id not in on_the_way and tile.id in definition.find_ancestors(tile.id):
             advice = "A journey only goes forward. Take one of the connections away."
             problems.add("cycle", "This tile leads back to itself.", where=where, advice=advice)
         elif entrances and tile.id not in reachable:
-            advice = "Join it to the journey or remove it."
-            problems.add("unreachable", "Nobody can come to this tile.", where=where, advice=advice)
+            advice = "Join it to the journey or remove it, before the first go-live fixes the drawing."
+            message = "Nobody can come to this tile."
+            problems.add("unreachable", message, where=where, severity="warning", advice=advice)
         if isinstance(tile, Entrance) and not tile.walkable and incoming[tile.id]:
             advice = "Let the lane end, or join it to another tile."
             problems.add("leads_to_entrance", "Another tile leads to where people enter.", where=where, advice=advice)
@@ -183,6 +185,18 @@ def _first_shared(definition: Definition) -> set[int]:
         for follower in followers
         if follower in definition.shared and tile not in definition.shared
     }
+
+
+def _check_ways(definition: Definition, tile: Tile, where: str, problems: Problems) -> None:
+    for branch, way in enumerate(tile.exits):
+        label = tile.branch_label(branch)
+        if way is not None and way not in definition.by_id:
+            message = f"{f'The branch “{label}”' if label else 'This tile'} leads to tile {way}, which is not there."
+            problems.add("dangling_branch", message, where=where, advice="Join it to a tile, or end the lane here.")
+        elif way is None and len(tile.exits) > 1:
+            message = f"Nothing follows on the branch “{label}”: people leave the journey there."
+            advice = "Join a tile to it, or leave it when that is meant."
+            problems.add("empty_branch", message, where=where, severity="warning", advice=advice)
 
 
 def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
@@ -211,4 +225,8 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         emails={record: (text, number) for kind, record, number, text in rows if kind == "email"},
         links=links,
         content_settings={record: text for kind, record, _, text in rows if kind == "content_settings"},
+        email_traits={
+            record: EmailTraits(size, language or "") for kind, record, size, language in rows if kind == "traits"
+        },
+        refuse_large_emails=journey.refuse_large_emails,
     )

@@ -67,6 +67,7 @@ class JourneyOut(JourneyRow):
     is_recurring: bool
     interval_days: int | None
     iteration_count: int | None
+    refuse_large_emails: bool
     live_version: int | None = Field(description="The number of the version that runs or ran last.")
     locked: list[str] = Field(description="Settings that the present state does not let anybody change.")
 
@@ -88,6 +89,7 @@ class JourneyIn(Schema):
     is_recurring: bool = False
     interval_days: int | None = Field(None, ge=1, le=3650, description="Days that an iteration lasts.")
     iteration_count: int | None = Field(None, ge=1, le=10_000, description="How often the audience is called in.")
+    refuse_large_emails: bool = Field(False, description="An email of more than 128 KB is an error, not a warning.")
 
 
 class JourneyChange(Schema):
@@ -107,6 +109,7 @@ class JourneyChange(Schema):
     is_recurring: bool = False
     interval_days: int | None = Field(None, ge=1, le=3650, description="Days that an iteration lasts.")
     iteration_count: int | None = Field(None, ge=1, le=10_000, description="How often the audience is called in.")
+    refuse_large_emails: bool = False
 
 
 class JourneyQuery(PageQuery):

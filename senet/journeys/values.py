@@ -166,6 +166,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailTraits:
+    """What a compiled email is like, as far as a journey asks."""
+
+    html_bytes: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class TileFacts:
     """What other records say about the ids that a journey refers to; gathered once for a whole check."""
 
@@ -174,3 +182,10 @@ class TileFacts:
     emails: Mapping[int, tuple[str, int | None]] = field(default_factory=dict)  # id → status, live version
     links: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # email version → number → URL
     content_settings: Mapping[int, str] = field(default_factory=dict)  # id → status
+    email_traits: Mapping[int, EmailTraits] = field(default_factory=dict)  # email version → what it is like
+    refuse_large_emails: bool = False  # the journey's own switch
+
+    def find_traits(self, email_id: int | None) -> EmailTraits | None:
+        """Return what the live version of an email is like, if there is one and it says."""
+        _, version = self.emails.get(email_id or 0, ("", None))
+        return self.email_traits.get(version or 0)

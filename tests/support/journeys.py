@@ -176,20 +176,19 @@ def leave(kind: str, audience_id: int, contact_ids: Iterable[int], *, by: str = 
         )
 
 
-def make_email(*links: str, status: str = "live", legal_designation: str = "commercial") -> int:
+def make_email(*links: str, status: str = "live", **compiled: str) -> int:
     """An email that is live in one version, with these links."""
     made = Email.objects.create(name=f"Email {next(_numbers)}", status=status, business_unit=main_unit())
-    publish_email(made.pk, *links, legal_designation=legal_designation)
+    publish_email(made.pk, *links, **compiled)
     return made.pk
 
 
-def publish_email(email_id: int, *links: str, legal_designation: str = "commercial") -> int:
-    """Give an email a further live version."""
+def publish_email(email_id: int, *links: str, **compiled: str) -> int:
+    """Give an email a further live version; more of what was compiled is given by name, such as html=…"""
+    compiled = {"legal_designation": "commercial", **compiled}
     made = Email.objects.get(pk=email_id)
     number = made.versions.count() + 1
-    version = EmailVersion.objects.create(
-        email=made, number=number, compiled={"legal_designation": legal_designation}, source={}, published_at=START
-    )
+    version = EmailVersion.objects.create(email=made, number=number, compiled=compiled, source={}, published_at=START)
     for place, url in enumerate(links, start=1):
         EmailLink.objects.create(version=version, number=place, url=url)
     Email.objects.filter(pk=email_id).update(live_version_id=version.pk)

@@ -1,5 +1,6 @@
--- Say what the records that a journey refers to are: their status, an email's live version, and that version's links.
--- Reads: segment, subscription_list, email, email_link, content_settings. Writes: nothing. Locks: none.
+-- Say what the records that a journey refers to are: their status, an email's live version, and that version's links,
+-- the bytes of its HTML and its language.
+-- Reads: segment, subscription_list, email, email_version, email_link, content_settings. Writes: nothing. Locks: none.
 SELECT 'segment', id, NULL::bigint, status FROM segment WHERE id = ANY (%(segments)s::bigint[])
 UNION ALL
 SELECT 'list', id, NULL, name FROM subscription_list WHERE id = ANY (%(lists)s::bigint[])
@@ -8,5 +9,8 @@ SELECT 'email', id, live_version_id, status FROM email WHERE id = ANY (%(emails)
 UNION ALL
 SELECT 'link', version_id, number, url FROM email_link
 WHERE version_id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[]))
+UNION ALL
+SELECT 'traits', id, octet_length(compiled->>'html')::bigint, compiled->>'language' FROM email_version
+WHERE id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[])) AND compiled ? 'html'
 UNION ALL
 SELECT 'content_settings', id, NULL, status FROM content_settings WHERE id = %(content_settings_id)s::bigint

@@ -63,6 +63,9 @@ class AudienceTile(Entrance):
         elif all(source.containment == "exclude" for source in self.sources):
             advice = "Include at least one segment or list; what is excluded is taken away from it."
             self.find("only_exclusions", "The audience only excludes people, so nobody can enter.", checking, advice)
+        for segment in sorted({*self.included_segments} & {*self.excluded_segments}):
+            message = f"The segment {segment} is both included and excluded, so none of its members enters."
+            self.find("source_excluded_too", message, checking, "Remove one of the two rows.", "warning")
         for source in self.sources:
             self._check_source(source, checking)
 

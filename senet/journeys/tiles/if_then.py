@@ -82,12 +82,11 @@ class IfThenTile(Tile):
             self.find("timeout_not_positive", "The wait must be longer than nothing.", checking, "Make it longer.")
         elif self.timeout.length > LONGEST:
             self.find("timeout_too_long", "The wait is longer than ten years.", checking, "Make it shorter.")
+        elif checking.end_at is not None and checking.now + self.timeout.length >= checking.end_at:
+            message = "The wait is longer than the journey lasts: nobody will go the way of No."
+            self.find("wait_beyond_end", message, checking, "Shorten the wait or move the end.", "warning")
         for number, rule in enumerate(self.rules, start=1):
             self._check_rule(number, rule, checking)
-        for label, way in (("Yes", self.yes), ("No", self.no)):
-            if way is None:
-                message = f"Nothing follows on the {label} branch."
-                self.find("empty_branch", message, checking, "People who go there leave the journey.", "information")
 
     def _check_rule(self, number: int, rule: Rule, checking: Checking) -> None:
         from senet.journeys.tiles.email import EmailTile

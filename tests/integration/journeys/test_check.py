@@ -36,6 +36,7 @@ Json = dict[str, Any]
 def check(tiles: Lane | list[Json], **settings: Any) -> CheckReport:
     settings.setdefault("name", "Journey")
     settings.setdefault("start_at", START)
+    settings.setdefault("end_at", START + timedelta(days=365))
     settings.setdefault("content_settings_id", make_content_settings())
     drawn = tiles.number(range(1, 100)) if isinstance(tiles, Lane) else tiles
     author = actions.Author(make_user().pk, main_unit().pk)
@@ -126,7 +127,7 @@ def test_a_dangling_branch_is_an_error_that_names_the_branch() -> None:
     assert problem.message == "The branch “A” leads to tile 99, which is not there."
 
 
-def test_a_circle_and_a_tile_that_nobody_can_reach_are_errors() -> None:
+def test_a_circle_is_an_error_and_a_tile_that_nobody_can_reach_a_warning() -> None:
     tiles: list[Json] = [
         {"id": 1, "kind": "audience", "sources": [{"id": make_segment()}], "next": 2},
         {"id": 2, "kind": "task", "subject": "A", "next": 3},
@@ -137,8 +138,10 @@ def test_a_circle_and_a_tile_that_nobody_can_reach_are_errors() -> None:
     assert {(problem.code, problem.where) for problem in report.errors} == {
         ("cycle", "tiles.2"),
         ("cycle", "tiles.3"),
-        ("unreachable", "tiles.4"),
     }
+    assert [(each.code, each.where) for each in report.problems if each.severity == "warning"] == [
+        ("unreachable", "tiles.4")
+    ]
 
 
 def test_lanes_that_meet_are_mentioned_where_they_meet() -> None:
@@ -190,6 +193,61 @@ def test_splits_are_checked() -> None:
     assert found((None, None), (None, None)) == {"amount_missing"}
     assert found((0, None), (None, None)) == {"amount_wrong"}
     assert found((1.5, None), (None, None), by="value") == {"amount_wrong"}
+
+
+def test_a_branch_on_which_nothing_follows_is_a_warning_that_names_it() -> None:
+    mail = make_email()
+    report = check(
+        audience(make_segment()) >> email(mail) >> if_then(opened(2), days=1, yes=split((50, task()), (None, None)))
+    )
+    warnings = [(each.code, each.where, each.message) for each in report.problems if each.severity == "warning"]
+    assert warnings == [
+        ("empty_branch", "tiles.3", "Nothing follows on the branch “No”: people leave the journey there."),
+        ("empty_branch", "tiles.4", "Nothing follows on the branch “B”: people leave the journey there."),
+    ]
+
+
+def test_a_journey_without_an_end_is_warned_of() -> None:
+    assert codes(check(audience(make_segment()) >> task(), end_at=None), "error", "warning") == {"end_missing"}
+
+
+def test_segments_that_contradict_one_another_are_warned_of() -> None:
+    segment = make_segment()
+    assert codes(check(audience(segment) >> task(), suppression_segment_id=segment), "error", "warning") == {
+        "suppression_in_audience"
+    }
+    assert codes(check(audience(segment, make_segment(), exclude=[segment]) >> task()), "error", "warning") == {
+        "source_excluded_too"
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "refuse", "found"),
+    [
+        (102_399, True, set()),
+        (102_400, False, {("email_large", "warning")}),
+        (131_072, True, {("email_large", "warning")}),
+        (131_073, False, {("email_too_large", "warning")}),
+        (131_073, True, {("email_too_large", "error")}),
+    ],
+)
+def test_a_large_email_is_warned_of_and_an_error_where_the_journey_refuses_it(
+    size: int, refuse: bool, found: set[tuple[str, str]]
+) -> None:
+    mail = make_email(html="x" * size, language="en")
+    report = check(audience(make_segment()) >> email(mail), refuse_large_emails=refuse)
+    assert {(each.code, each.severity) for each in report.problems} == found
+
+
+def test_an_email_should_say_its_language_and_keep_to_the_one_before_it() -> None:
+    english, british, german = (make_email(html="x", language=each) for each in ("en", "en-GB", "de"))
+    silent = make_email(html="x", language="")
+    assert codes(check(audience(make_segment()) >> email(silent)), "warning") == {"email_language_missing"}
+    assert codes(check(audience(make_segment()) >> email(english) >> email(british)), "warning") == set()
+    (warning,) = check(audience(make_segment()) >> email(english) >> email(british) >> email(german)).problems
+    assert (warning.code, warning.where) == ("email_language_differs", "tiles.4")
+    ways = split((50, email(english)), (None, email(german)))
+    assert codes(check(audience(make_segment()) >> ways), "warning") == set()
 
 
 def test_waits_beyond_the_end_are_a_warning_and_do_not_forbid_going_live() -> None:

@@ -27,6 +27,7 @@ def draw(client: ApiClient, segment: int | None = None, **more: Any) -> Json:
     lane = audience(segment or make_segment()) >> wait(days=1) >> task()
     definition = {"tiles": lane.number(range(1, 9))}
     body = {"name": "Welcome", "definition": definition, "start_at": "2026-01-01T00:00:00Z", **more}
+    body.setdefault("end_at", "2099-01-01T00:00:00Z")
     return body_of(client.post("/journeys", body), 201)
 
 

@@ -2984,6 +2984,11 @@ export interface components {
              * @default
              */
             name: string;
+            /**
+             * Refuse Large Emails
+             * @default false
+             */
+            refuse_large_emails: boolean;
             /** @default organization */
             scope: components["schemas"]["JourneyScope"];
             /** Start At */
@@ -3052,6 +3057,12 @@ export interface components {
              * @default
              */
             name: string;
+            /**
+             * Refuse Large Emails
+             * @description An email of more than 128 KB is an error, not a warning.
+             * @default false
+             */
+            refuse_large_emails: boolean;
             /** @default organization */
             scope: components["schemas"]["JourneyScope"];
             /** Start At */
@@ -3121,6 +3132,8 @@ export interface components {
             name: string;
             /** Owner Id */
             owner_id: number | null;
+            /** Refuse Large Emails */
+            refuse_large_emails: boolean;
             scope: components["schemas"]["JourneyScope"];
             /** Start At */
             start_at: string | null;

@@ -1,0 +1,266 @@
+"""The codes of the check for errors, each once: what it finds, how grave it is, and what to do.
+
+The checks themselves say it with the names and numbers of the journey at hand; these are the general words. A test
+holds that every code in this room's source is here, and none that is not; `reference.py` writes the page from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ERROR, WARNING, INFORMATION = "error", "warning", "information"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCode:
+    """One thing that a check may find. Only errors forbid going live."""
+
+    code: str
+    concerns: str  # a group of GROUPS
+    severities: tuple[str, ...]
+    finds: str
+    advice: str
+
+
+GROUPS = {
+    "journey": "The journey's settings",
+    "graph": "The drawing",
+    "audience": "Audience",
+    "email": "Email",
+    "wait": "Wait for, wait until",
+    "if_then": "If/then",
+    "split": "Split",
+    "activity": "Activities",
+}
+
+
+def _group(concerns: str, *rows: tuple[str, str, str, str]) -> tuple[CheckCode, ...]:
+    return tuple(
+        CheckCode(code, concerns, tuple(severity.split(" or ")), finds, advice)
+        for code, severity, finds, advice in rows
+    )
+
+
+_ALL = (
+    *_group(
+        "journey",
+        ("name_missing", ERROR, "The journey has no name.", "Give it a name."),
+        ("time_zone_missing", ERROR, "The time zone is missing or unknown.", "Choose one such as Europe/Berlin."),
+        ("start_missing", ERROR, "The journey has no start.", "Say when it starts."),
+        ("end_missing", WARNING, "The journey has no end and runs until it is stopped.", "Set an end."),
+        ("end_before_start", ERROR, "The journey ends before it starts, or then.", "Move the end after the start."),
+        ("end_past", ERROR, "The journey's end is past.", "Move the end into the future."),
+        (
+            "interval_missing",
+            ERROR,
+            "The journey recurs, but it is not set how many days an iteration lasts.",
+            "Say how many days, at least one.",
+        ),
+        (
+            "iteration_count_missing",
+            ERROR,
+            "The journey recurs, but it is not set how often.",
+            "Say how many iterations.",
+        ),
+        (
+            "ErrorRecurringCampaignEndDateDoesNotFitRequestedIterations",
+            ERROR,
+            "So many iterations of so many days take longer than the journey lasts.",
+            "Move the end, or lower the count or the interval.",
+        ),
+        (
+            "suppression_not_live",
+            ERROR,
+            "The suppression segment is missing or not live.",
+            "Take it live, or choose another.",
+        ),
+        (
+            "suppression_in_audience",
+            WARNING,
+            "The suppression segment is one that the audience includes: its members are stopped as they enter.",
+            "Choose another suppression segment, or exclude the segment from the audience.",
+        ),
+        (
+            "content_settings_missing",
+            ERROR,
+            "The journey sends email but has no content settings, or they are gone.",
+            "Choose the content settings whose address and links the emails carry.",
+        ),
+        (
+            "content_settings_not_live",
+            ERROR,
+            "The content settings are not live, so nothing would be sent.",
+            "Take the content settings live first.",
+        ),
+    ),
+    *_group(
+        "graph",
+        ("definition_malformed", ERROR, "A tile's settings cannot be read.", "Mend the tile's settings."),
+        (
+            "dangling_branch",
+            ERROR,
+            "A way leads to a tile that is not there.",
+            "Join it to a tile, or end the lane here.",
+        ),
+        (
+            "cycle",
+            ERROR,
+            "A tile leads back to itself.",
+            "A journey only goes forward. Take one of the connections away.",
+        ),
+        (
+            "unreachable",
+            WARNING,
+            "Nobody can come to this tile.",
+            "Join it to the journey or remove it, before the first go-live fixes the drawing.",
+        ),
+        (
+            "leads_to_entrance",
+            ERROR,
+            "Another tile leads to where people enter.",
+            "Let the lane end, or join it to another tile.",
+        ),
+        (
+            "lanes_meet",
+            INFORMATION,
+            "Several lanes lead to this tile. Whoever has been here goes no further the second time.",
+            "Nothing needs to be done.",
+        ),
+        (
+            "empty_branch",
+            WARNING,
+            "Nothing follows on a branch: people who go there leave the journey.",
+            "Join a tile to it, or leave it when that is meant.",
+        ),
+    ),
+    *_group(
+        "audience",
+        ("audience_missing", ERROR, "There is no audience, or an empty one.", "Choose at least one segment or list."),
+        (
+            "only_exclusions",
+            ERROR,
+            "The audience only excludes people, so nobody can enter.",
+            "Include at least one segment or list; what is excluded is taken away from it.",
+        ),
+        (
+            "source_missing",
+            ERROR,
+            "A segment or list is not chosen; in an if/then, the tile that a rule asks about is not there any more.",
+            "Choose one, or remove the row.",
+        ),
+        (
+            "source_excluded_too",
+            WARNING,
+            "A segment is both included and excluded, so none of its members enters.",
+            "Remove one of the two rows.",
+        ),
+        ("segment_missing", ERROR, "A segment does not exist.", "Choose another segment."),
+        ("segment_not_live", ERROR, "A segment is not live.", "Take the segment live first."),
+        ("list_missing", ERROR, "A subscription list does not exist.", "Choose another list."),
+        (
+            "list_excluded",
+            ERROR,
+            "A subscription list is excluded; it can only be included.",
+            "Make a segment of its members and exclude that.",
+        ),
+    ),
+    *_group(
+        "email",
+        ("email_missing", ERROR, "No email is chosen, or it does not exist.", "Choose the email that this tile sends."),
+        ("email_not_live", ERROR, "The email is not live.", "Take the email live first."),
+        (
+            "email_large",
+            WARNING,
+            "The email's HTML has 100 KB or more; some mail programs will cut it off.",
+            "Shorten it, or take out unused styles.",
+        ),
+        (
+            "email_too_large",
+            "warning or error",
+            "The email's HTML has more than 128 KB. An error when the journey refuses large emails.",
+            "Shorten it, or take out unused styles.",
+        ),
+        (
+            "email_language_missing",
+            WARNING,
+            "The email does not say its language, which screen readers and translators need.",
+            "Choose the email's language and take it live again.",
+        ),
+        (
+            "email_language_differs",
+            WARNING,
+            "The email is in another language than one that the same people get before it.",
+            "Choose an email in the same language, or send each language its own way.",
+        ),
+    ),
+    *_group(
+        "wait",
+        ("duration_missing", ERROR, "No duration is set.", "Say how long people wait."),
+        ("duration_not_positive", ERROR, "The duration is nothing or less.", "Make it longer."),
+        ("duration_too_long", ERROR, "The duration is longer than ten years.", "Make it shorter."),
+        ("moment_missing", ERROR, "No date and time is set.", "Say until when people wait."),
+        (
+            "moment_past",
+            WARNING,
+            "The moment is past: everybody passes at once.",
+            "Choose a later moment or remove the tile.",
+        ),
+        (
+            "wait_beyond_end",
+            WARNING,
+            "The wait reaches beyond the journey's end: nobody will leave the tile by it.",
+            "Shorten the wait or move the end.",
+        ),
+    ),
+    *_group(
+        "if_then",
+        ("rules_missing", ERROR, "There is no rule.", "Add a rule: an email and what happens to it."),
+        ("timeout_missing", ERROR, "It is not set how long to wait.", "Say how long people wait."),
+        ("timeout_not_positive", ERROR, "The wait is nothing or less.", "Make it longer."),
+        ("timeout_too_long", ERROR, "The wait is longer than ten years.", "Make it shorter."),
+        (
+            "source_not_email",
+            ERROR,
+            "A rule asks about a tile that is not an email.",
+            "Choose an email tile of this journey.",
+        ),
+        (
+            "source_not_earlier",
+            ERROR,
+            "A rule asks about a tile that does not come before this one.",
+            "Choose an email tile on the way to this one.",
+        ),
+        ("link_missing", ERROR, "A rule about one link names none.", "Choose a link of the email."),
+        (
+            "link_not_in_email",
+            ERROR,
+            "A rule asks for a link that the live email does not have.",
+            "Choose one of the email's links.",
+        ),
+    ),
+    *_group(
+        "split",
+        ("branches_missing", ERROR, "A split has fewer than two branches.", "Add a branch."),
+        ("amount_missing", ERROR, "A branch other than the last has no amount.", "Say how much it takes."),
+        ("amount_wrong", ERROR, "An amount is 0 or less, or not a whole number of people.", "Change the amount."),
+        ("over_100_percent", ERROR, "The branches take more than 100 per cent together.", "Lower some of the shares."),
+        (
+            "amount_unused",
+            WARNING,
+            "The last branch has an amount, although it takes whoever remains.",
+            "Leave the last branch's amount empty.",
+        ),
+    ),
+    *_group(
+        "activity",
+        ("subject_missing", ERROR, "The activity has no subject.", "Say what is to be done."),
+        ("due_not_positive", ERROR, "The activity would be due before it is made.", "Make the time longer."),
+        (
+            "creator_unknown",
+            WARNING,
+            "Contacts do not keep who made them; the contact's owner gets the activity.",
+            "Choose the contact's owner.",
+        ),
+    ),
+)
+CODES: dict[str, CheckCode] = {each.code: each for each in _ALL}
