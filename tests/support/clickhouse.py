@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from senet.insights import audit
 from senet.insights.streams import STREAMS
 from senet.interactions import clickhouse, shipper
 from senet.shared.clock import utc_now
@@ -29,6 +30,14 @@ def ship() -> int:
     while rows := shipper.run_once(STREAMS, utc_now()):
         shipped += rows
     return shipped
+
+
+def assert_audit_clean() -> None:
+    """Ship everything and assert that every invariant of the audit holds."""
+    ship()
+    report = audit.run()
+    assert report.clean, [check for check in report.checks if not check.holds]
+    assert any(check.checked for check in report.checks)
 
 
 @pytest.fixture

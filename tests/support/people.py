@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -37,3 +38,15 @@ def make_contacts(count: int, *, domain: str = "example.com") -> list[int]:
             [domain, main_unit().pk, count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def make_contacts_at(ids: Sequence[int]) -> list[int]:
+    """Contacts with these ids; returns them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO contact (id, first_name, last_name, email, country, custom, business_unit_id)"
+            " SELECT id, 'First' || id, 'Last' || id, 'at' || id || '@example.com', 'DE', '{}', %s"
+            " FROM unnest(%s::bigint[]) AS id",
+            [main_unit().pk, list(ids)],
+        )
+    return list(ids)

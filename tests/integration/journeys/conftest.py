@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from senet.interactions import shipper
+from tests.support.clickhouse import empty_clickhouse
 from tests.support.journeys import World
 
 _KEPT = ("django_migrations", "django_content_type", "engine_position")
@@ -37,3 +39,11 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 def world(committed: None) -> World:
     """Journeys on a virtual clock, in an empty database."""
     return World()
+
+
+@pytest.fixture
+def shipping(committed: None) -> Iterator[None]:
+    """An empty ClickHouse to ship to."""
+    empty_clickhouse()
+    yield
+    shipper.stop()

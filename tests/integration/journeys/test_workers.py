@@ -31,6 +31,7 @@ from tests.support.journeys import (
     make_segment,
     messages,
     opened,
+    skip_news,
     split,
     standing,
     task,
@@ -63,8 +64,7 @@ def _long_way(people: list[int]) -> Lane:
 def _prepare(world: World) -> tuple[int, list[int]]:
     people = make_contacts(PEOPLE)
     journey = world.draw(_long_way(people))
-    with connection.cursor() as cursor:  # what made the segment is not news: everybody comes by stretches
-        cursor.execute("UPDATE engine_position SET xid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    skip_news()  # what made the segment: everybody comes by stretches
     actions.go_live(journey, now=world.now)
     assert enrolment.call_audience(journey, world.now, stretch=512)
     return journey, people
