@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import senet.journeys
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
-from senet.journeys.tiles import EmailTile, Entrance
+from senet.journeys.tiles import EmailTile, Entrance, UpdateColumnTile
 from senet.journeys.tiles.base import Checking, Tile
 from senet.journeys.values import EmailTraits, TileFacts, Verdict
+from senet.people.custom import load_definitions
 from senet.shared import sql
 from senet.shared.errors import InvalidInput, Problem, Problems
 
@@ -58,7 +59,8 @@ def check_journey(journey: Journey, now: datetime) -> CheckReport:
     zone = find_zone(journey.time_zone) or ZoneInfo("UTC")
     for tile in definition.tiles:
         ancestors = definition.find_ancestors(tile.id)
-        tile.check(Checking(definition.tiles, facts, zone, journey.end_at, now, ancestors, problems))
+        checking = Checking(definition.tiles, facts, zone, journey.end_at, now, ancestors, problems)
+        tile.check(replace(checking, minimum_consent=journey.minimum_consent))
     verdicts = [
         (tile.id, judge([each for each in problems.found if _concerns(each, tile)])) for tile in definition.tiles
     ]
@@ -205,6 +207,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
     segments = {source.id for tile in audiences for source in tile.sources if source.kind == "segment"}
     lists = {source.id for tile in audiences for source in tile.sources if source.kind == "list"}
     emails = {tile.email_id for tile in definition.tiles if isinstance(tile, EmailTile)}
+    updates = [tile for tile in definition.tiles if isinstance(tile, UpdateColumnTile)]
     rows = sql.fetch_all(
         senet.journeys,
         "find_references",
@@ -213,6 +216,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
             "lists": [each for each in lists if each is not None],
             "emails": [each for each in emails if each is not None],
             "content_settings_id": journey.content_settings_id,
+            "users": [tile.value for tile in updates if tile.column == "owner_id" and type(tile.value) is int],
         },
     )
     links: dict[int, dict[int, str]] = {}
@@ -229,4 +233,6 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
             record: EmailTraits(size, language or "") for kind, record, size, language in rows if kind == "traits"
         },
         refuse_large_emails=journey.refuse_large_emails,
+        users=frozenset(record for kind, record, _, _ in rows if kind == "user"),
+        custom_columns=load_definitions("contact") if updates else {},
     )

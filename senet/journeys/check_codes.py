@@ -31,6 +31,8 @@ GROUPS = {
     "if_then": "If/then",
     "split": "Split",
     "activity": "Activities",
+    "update_column": "Update contact column",
+    "exit": "Exit",
 }
 
 
@@ -260,6 +262,33 @@ _ALL = (
             WARNING,
             "Contacts do not keep who made them; the contact's owner gets the activity.",
             "Choose the contact's owner.",
+        ),
+    ),
+    *_group(
+        "update_column",
+        ("column_missing", ERROR, "No column is chosen.", "Choose the column that the tile sets."),
+        ("value_missing", ERROR, "There is no value.", "Say what the column is to hold."),
+        (
+            "value_wrong",
+            ERROR,
+            "The column may not be set for everybody, is not there, or cannot hold the value.",
+            "Choose another column, or another value.",
+        ),
+        ("owner_missing", ERROR, "There is no user by that number.", "Choose another owner."),
+        (
+            "consent_too_low",
+            WARNING,
+            "The consent level is below the journey's minimum: everybody is stopped at the tile.",
+            "Set a higher level, or end the lane there.",
+        ),
+    ),
+    *_group(
+        "exit",
+        (
+            "exit_at_once",
+            WARNING,
+            "The only entrance leads straight to an exit: everybody leaves as soon as they have entered.",
+            "Put a tile between the audience and the exit.",
         ),
     ),
 )

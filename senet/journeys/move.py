@@ -70,6 +70,7 @@ class Move:
             "minimum_consent": snapshot.minimum_consent,
             "business_unit_id": snapshot.business_unit_id if snapshot.scope == "business_unit" else None,
             "lists": self.plan.lists,
+            "exit_tiles": list(self.plan.exit_tiles),
         }
 
     def execute(self, statement: str, **more: object) -> int:

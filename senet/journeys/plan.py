@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from senet.journeys.definition import Definition
 from senet.journeys.models import JourneyVersion
-from senet.journeys.tiles import EmailTile, Entrance, IfThenTile
+from senet.journeys.tiles import EmailTile, Entrance, ExitTile, IfThenTile
 from senet.journeys.tiles.base import Tile, TileId
+from senet.people.settable import ColumnChange
 
 
 class Snapshot(BaseModel):
@@ -33,6 +34,7 @@ class Snapshot(BaseModel):
     owner_id: int | None = None
     business_unit_id: int | None = None
     emails: Mapping[TileId, tuple[int, int]] = {}  # tile → email, version of the email
+    changes: Mapping[TileId, ColumnChange] = {}  # tile → the column that it sets, and the value as it is stored
     same_url: Mapping[TileId, Mapping[int, tuple[int, ...]]] = {}  # tile → link → all links with its URL
 
     def same_links(self, tile: TileId, link: int) -> tuple[int, ...]:
@@ -95,6 +97,12 @@ class Plan:
     def email_tiles(self) -> frozenset[TileId]:
         """Return the tiles that hold people while the content settings are stopped."""
         return frozenset(tile.id for tile in self.definition.tiles if isinstance(tile, EmailTile))
+
+    @cached_property
+    def exit_tiles(self) -> tuple[TileId, ...]:
+        """Return the tiles that end a person's journey on other lanes too; none where there is but one lane."""
+        tiles = self.definition.tiles if len(self.entrances) > 1 else ()
+        return tuple(tile.id for tile in tiles if isinstance(tile, ExitTile))
 
     @cached_property
     def conditions(self) -> tuple[IfThenTile, ...]:

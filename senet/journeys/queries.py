@@ -23,6 +23,7 @@ REASONS = {
     "deleted": "the contact was deleted",
     "business_unit": "they belong to another business unit than the journey",
     "next_iteration": "the next iteration of the journey began",
+    "exited": "they came to an exit on another lane",
 }
 
 
@@ -84,7 +85,7 @@ def _explain(journey: Journey, definition: Definition, contact_id: int, way: lis
     if not way:
         text = "This person has not entered the journey."
         return Standing(journey.pk, contact_id, "not_entered", None, None, None, "", None, text)
-    last = way[-1]
+    last = _find_exit(way) or way[-1]
     if last.left_at is None:
         return _explain_waiting(journey, definition, contact_id, way, now)
     if last.outcome == "stopped":
@@ -93,7 +94,14 @@ def _explain(journey: Journey, definition: Definition, contact_id: int, way: lis
         return Standing(journey.pk, contact_id, "stopped", last.tile, last.left_at, None, "", last.reason, text, way)
     state = "failed" if last.outcome == "failed" else "finished"
     text = f"Left “{last.name}” as the last tile of the way."
+    if last.kind == "exit":
+        text = f"The journey ended for this person at “{last.name}”."
     return Standing(journey.pk, contact_id, state, last.tile, last.left_at, None, "", last.reason, text, way)
+
+
+def _find_exit(way: Sequence[Step]) -> Step | None:
+    """Return the exit that ended the last iteration of a way, whatever still stood on another lane then."""
+    return next((step for step in way if step.kind == "exit" and step.iteration == way[-1].iteration), None)
 
 
 def _explain_waiting(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from senet.people.custom import Definition as CustomColumn
+
 
 class JourneyStatus(StrEnum):
     """Where a journey is in its life."""
@@ -57,6 +59,7 @@ class StopReason(StrEnum):
     DELETED = "deleted"
     BUSINESS_UNIT = "business_unit"
     NEXT_ITERATION = "next_iteration"
+    EXITED = "exited"
 
 
 class MilestoneKind(StrEnum):
@@ -184,6 +187,8 @@ class TileFacts:
     content_settings: Mapping[int, str] = field(default_factory=dict)  # id → status
     email_traits: Mapping[int, EmailTraits] = field(default_factory=dict)  # email version → what it is like
     refuse_large_emails: bool = False  # the journey's own switch
+    users: frozenset[int] = frozenset()
+    custom_columns: Mapping[str, CustomColumn] = field(default_factory=dict)  # of contacts, by key
 
     def find_traits(self, email_id: int | None) -> EmailTraits | None:
         """Return what the live version of an email is like, if there is one and it says."""

@@ -114,6 +114,16 @@ def task(subject: str = "Call", **more: Any) -> Lane:
     return Lane({"kind": "task", "subject": subject, **more})
 
 
+def update_column(column: str, value: object, **more: Any) -> Lane:
+    """A tile that sets a column of contacts."""
+    return Lane({"kind": "update_column", "column": column, "value": value, **more})
+
+
+def leave_journey() -> Lane:
+    """An exit tile."""
+    return Lane({"kind": "exit"})
+
+
 def opened(source: int) -> Json:
     """The rule: the email of that tile was opened."""
     return {"source": source, "condition": "opened"}

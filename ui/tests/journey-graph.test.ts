@@ -73,6 +73,12 @@ describe("editing a journey", () => {
     expect(changed.tiles.find((tile) => tile.id === 6)).toMatchObject({ next: 5 });
   });
 
+  it("drops what an exit cuts off", () => {
+    const changed = insertAfter(journey, 2, 0, { id: 6, kind: "exit", name: "", description: "" });
+    expect(changed.tiles.map((tile) => tile.id)).toEqual([1, 2, 6]);
+    expect(toGraph(changed).edges.map((edge) => edge.to)).toEqual(["2", "6"]);
+  });
+
   it("moves the follower up when a tile goes", () => {
     const changed = removeTile(journey, 2);
     expect(changed.tiles.find((tile) => tile.id === 1)).toMatchObject({ next: 3 });

@@ -31,6 +31,7 @@ _STOP_LABELS = {
     "deleted": "The contact was deleted",
     "business_unit": "Belongs to another business unit",
     "next_iteration": "Held until the next iteration began",
+    "exited": "Came to an exit on another lane",
 }
 
 

@@ -1,6 +1,6 @@
 -- Call the people in `leaving` in at an entrance. Nobody enters twice in an iteration.
--- Contacts below the minimum consent and excluded ones do not enter; suppressed ones, and those of other business units
--- where the journey keeps to its own, stop at the entrance.
+-- Contacts below the minimum consent and excluded ones do not enter, nor who came to an exit; suppressed ones, and those
+-- of other business units where the journey keeps to its own, stop at the entrance.
 -- Reads: leaving (temporary), contact, segment_member. Writes: visit, cohort (temporary).
 -- Locks: new rows only; a second worker that enrols the same person waits, and then finds the person enrolled.
 -- Index: the keys of contact, segment_member and visit. Returns: how many entered, and how many of them stopped.
@@ -17,6 +17,10 @@ WITH judged AS (
           SELECT FROM segment_member AS excluded
           WHERE excluded.segment_id = ANY (%(excluded_segments)s::bigint[])
             AND excluded.contact_id = leaving.contact_id))
+      AND (cardinality(%(exit_tiles)s::int[]) = 0 OR NOT EXISTS (
+          SELECT FROM visit
+          WHERE journey_id = %(journey_id)s AND iteration = %(iteration)s
+            AND tile = ANY (%(exit_tiles)s::int[]) AND contact_id = leaving.contact_id))
 ), arrived AS (
     INSERT INTO visit (journey_id, iteration, tile, contact_id, arrived_at, left_at,
                        outcome, reason, branch, arrived_xid, left_xid)

@@ -1,6 +1,7 @@
 -- Say what the records that a journey refers to are: their status, an email's live version, and that version's links,
 -- the bytes of its HTML and its language.
--- Reads: segment, subscription_list, email, email_version, email_link, content_settings. Writes: nothing. Locks: none.
+-- Reads: segment, subscription_list, email, email_version, email_link, content_settings,
+-- senet_user. Writes: nothing. Locks: none.
 SELECT 'segment', id, NULL::bigint, status FROM segment WHERE id = ANY (%(segments)s::bigint[])
 UNION ALL
 SELECT 'list', id, NULL, name FROM subscription_list WHERE id = ANY (%(lists)s::bigint[])
@@ -14,3 +15,5 @@ SELECT 'traits', id, octet_length(compiled->>'html')::bigint, compiled->>'langua
 WHERE id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[])) AND compiled ? 'html'
 UNION ALL
 SELECT 'content_settings', id, NULL, status FROM content_settings WHERE id = %(content_settings_id)s::bigint
+UNION ALL
+SELECT 'user', id, NULL, name FROM senet_user WHERE id = ANY (%(users)s::bigint[])

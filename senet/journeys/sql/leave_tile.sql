@@ -17,6 +17,10 @@ WITH judged AS MATERIALIZED (
                       AND NOT EXISTS (SELECT FROM list_member
                                       WHERE list_id = change.audience_id AND contact_id = change.contact_id))
                     THEN 'unsubscribed'
+                WHEN cardinality(%(exit_tiles)s::int[]) > 0 AND EXISTS (
+                    SELECT FROM visit
+                    WHERE journey_id = %(journey_id)s AND iteration = %(iteration)s
+                      AND tile = ANY (%(exit_tiles)s::int[]) AND contact_id = leaving.contact_id) THEN 'exited'
            END AS reason
     FROM leaving LEFT JOIN contact ON contact.id = leaving.contact_id
     WHERE leaving.tile = %(tile)s

@@ -9,13 +9,25 @@ from pydantic import Field
 from senet.journeys.tiles.audience import AudienceTile
 from senet.journeys.tiles.base import Entrance, Tile
 from senet.journeys.tiles.email import EmailTile
+from senet.journeys.tiles.exit import ExitTile
 from senet.journeys.tiles.if_then import IfThenTile
 from senet.journeys.tiles.split import SplitTile
 from senet.journeys.tiles.task import TaskTile
+from senet.journeys.tiles.update_column import UpdateColumnTile
 from senet.journeys.tiles.wait_for import WaitForTile
 from senet.journeys.tiles.wait_until import WaitUntilTile
 
-AnyTile = AudienceTile | EmailTile | WaitForTile | WaitUntilTile | IfThenTile | SplitTile | TaskTile
+AnyTile = (
+    AudienceTile
+    | EmailTile
+    | WaitForTile
+    | WaitUntilTile
+    | IfThenTile
+    | SplitTile
+    | TaskTile
+    | UpdateColumnTile
+    | ExitTile
+)
 DrawnTile = Annotated[AnyTile, Field(discriminator="kind")]
 REGISTRY: dict[str, type[Tile]] = {tile.model_fields["kind"].default: tile for tile in get_args(AnyTile)}
 
@@ -26,9 +38,11 @@ __all__ = [
     "DrawnTile",
     "EmailTile",
     "Entrance",
+    "ExitTile",
     "IfThenTile",
     "SplitTile",
     "TaskTile",
+    "UpdateColumnTile",
     "WaitForTile",
     "WaitUntilTile",
 ]

@@ -56,6 +56,7 @@ class Checking:
     now: datetime
     ancestors: frozenset[TileId] = frozenset()  # the tiles that lead to this one
     problems: Problems = field(default_factory=Problems)
+    minimum_consent: int = 0
 
 
 class Tile(BaseModel):

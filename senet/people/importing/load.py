@@ -19,7 +19,7 @@ import senet.people
 from senet.people.importing.cleaning import STAGED, CleanChunk, Reason
 from senet.shared.sql import execute, fetch_all
 
-_LOCK = 0x5E2E7001  # one chunk at a time, whatever the number of imports: two files may name the same new person
+LOCK = 0x5E2E7001  # one chunk at a time, whatever the number of imports: two files may name the same new person
 DEFAULT_CONSENT_LEVEL = 4
 
 
@@ -62,7 +62,7 @@ def load_chunk(chunk: CleanChunk, settings: LoadSettings, *, now: datetime) -> C
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         # Rows are looked up by indexes; the planner knows nothing of a temporary table and might read all contacts.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("TRUNCATE import_row")

@@ -2297,7 +2297,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"])[];
         };
         /**
          * Duration
@@ -2698,6 +2698,29 @@ export interface components {
             size: number;
             /** Skipped */
             skipped: boolean;
+        };
+        /**
+         * ExitTile
+         * @description Ends the journey of everybody who comes here, for the present iteration.
+         */
+        ExitTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "exit";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
         };
         /**
          * ExportQuery
@@ -4513,6 +4536,43 @@ export interface components {
             unique_clicks: number;
             /** Url */
             url: string;
+        };
+        /**
+         * UpdateColumnTile
+         * @description Sets one of the columns that may be the same for everybody, or a custom column (custom.<key>).
+         */
+        UpdateColumnTile: {
+            /**
+             * Column
+             * @default
+             */
+            column: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * For Inactive
+             * @default true
+             */
+            for_inactive: boolean;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "update_column";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /** Value */
+            value?: boolean | number | string | string[] | null;
         };
         /**
          * UserChange

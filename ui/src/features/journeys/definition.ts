@@ -24,6 +24,7 @@ export type WaitForTile = TileOf<"wait_for">;
 export type WaitUntilTile = TileOf<"wait_until">;
 export type SplitTile = TileOf<"split">;
 export type TaskTile = TileOf<"task">;
+export type UpdateColumnTile = TileOf<"update_column">;
 
 export type Duration = Sent<Schemas["Duration"]>;
 export type Source = Sent<Schemas["Source"]>;
@@ -51,6 +52,8 @@ export function exitsOf(tile: Tile): Exit[] {
         label: each.label || `Branch ${branch + 1}`,
         next: each.next,
       }));
+    case "exit":
+      return [];
     default:
       return [{ branch: 0, label: "", next: tile.next }];
   }
@@ -66,6 +69,8 @@ export function withExit(tile: Tile, branch: number, next: Next): Tile {
         ...tile,
         branches: tile.branches.map((each, at) => (at === branch ? { ...each, next } : each)),
       };
+    case "exit":
+      return tile;
     default:
       return { ...tile, next };
   }

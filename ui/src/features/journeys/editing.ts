@@ -16,14 +16,26 @@ export function nextId(definition: Definition): TileId {
   return Math.max(0, ...definition.tiles.map((tile) => tile.id)) + 1;
 }
 
-/** Put a tile into one of the ways out of another; what followed now follows the new tile's first way. */
+/** Put a tile into one of the ways out of another; what followed now follows the new tile's first way, if it has one. */
 export function insertAfter(definition: Definition, after: TileId, branch: number, tile: Tile): Definition {
   const before = findTile(definition, after);
   const follower = before && exitsOf(before).find((exit) => exit.branch === branch);
   if (!before || !follower) return definition;
   const placed = withExit(tile, 0, follower.next);
   const joined = replace(definition, withExit(before, branch, tile.id));
-  return { tiles: [...joined.tiles, placed] };
+  const grown = { tiles: [...joined.tiles, placed] };
+  return exitsOf(placed).length ? grown : keep(grown, findReachable(grown, findRoots(definition).map(idOf)));
+}
+
+function idOf(tile: Tile): TileId {
+  return tile.id;
+}
+
+/** Leave only some of the tiles; rules that asked about the others ask about none. */
+function keep(definition: Definition, kept: Set<TileId>): Definition {
+  return {
+    tiles: definition.tiles.filter((tile) => kept.has(tile.id)).map((tile) => forgetMissing(tile, kept)),
+  };
 }
 
 export function changeTile(definition: Definition, tile: Tile): Definition {
@@ -65,12 +77,12 @@ export function removeTile(definition: Definition, id: TileId): Definition {
   if (!tile) return definition;
   const follower = exitsOf(tile)[0]?.next ?? null;
   const roots = findRoots(definition)
-    .map((root) => root.id)
+    .map(idOf)
     .filter((root) => root !== id);
   const isRoot = roots.length < findRoots(definition).length;
   const rest = redirect({ tiles: definition.tiles.filter((each) => each.id !== id) }, id, follower);
   const kept = findReachable(rest, isRoot && follower !== null ? [...roots, follower] : roots);
-  return { tiles: rest.tiles.filter((each) => kept.has(each.id)).map((each) => forgetMissing(each, kept)) };
+  return keep(rest, kept);
 }
 
 function forgetMissing(tile: Tile, kept: Set<TileId>): Tile {

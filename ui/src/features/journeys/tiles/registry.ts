@@ -2,9 +2,11 @@ import type { ComponentType } from "react";
 import type { Tile, TileKind } from "../definition";
 import { audience } from "./audience";
 import { email } from "./email";
+import { exit } from "./exit";
 import { if_then } from "./if_then";
 import { split } from "./split";
 import { task } from "./task";
+import { update_column } from "./update_column";
 import type { EditProps, TileView } from "./view";
 import { wait_for } from "./wait_for";
 import { wait_until } from "./wait_until";
@@ -18,6 +20,8 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   wait_for,
   wait_until,
   task,
+  update_column,
+  exit,
 };
 
 /** The view of a tile, for code that treats all kinds alike: it only ever gets tiles of its own kind. */
@@ -34,7 +38,16 @@ export function getTileView(kind: TileKind): AnyTileView {
 }
 
 /** The kinds one may add after another tile. */
-export const ADDABLE: TileKind[] = ["email", "if_then", "wait_for", "wait_until", "split", "task"];
+export const ADDABLE: TileKind[] = [
+  "email",
+  "if_then",
+  "wait_for",
+  "wait_until",
+  "split",
+  "task",
+  "update_column",
+  "exit",
+];
 
 export function titleOf(tile: Tile): string {
   return tile.name || getTileView(tile.kind).label;

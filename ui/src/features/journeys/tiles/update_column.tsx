@@ -1,0 +1,201 @@
+import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/material";
+import { UserPen } from "lucide-react";
+import { useGetList } from "react-admin";
+import type { CustomColumn } from "@/shared/model";
+import { RecordPicker } from "@/shared/RecordPicker";
+import type { UpdateColumnTile } from "../definition";
+import type { EditProps, TileView } from "./view";
+
+type Value = UpdateColumnTile["value"];
+type Kind = CustomColumn["kind"] | "consent" | "user";
+
+interface Column {
+  name: string;
+  label: string;
+  kind: Kind;
+  options?: string[];
+}
+
+const BUILT_IN: Column[] = [
+  { name: "consent_level", label: "Consent level", kind: "consent" },
+  { name: "do_not_email", label: "Do not email", kind: "boolean" },
+  { name: "do_not_bulk_email", label: "Do not bulk email", kind: "boolean" },
+  { name: "tracking_allowed", label: "Tracking allowed", kind: "boolean" },
+  { name: "active", label: "Active", kind: "boolean" },
+  { name: "owner_id", label: "Owner", kind: "user" },
+  { name: "first_name", label: "First name", kind: "text" },
+  { name: "last_name", label: "Last name", kind: "text" },
+  { name: "mobile_phone", label: "Mobile phone", kind: "text" },
+  { name: "street", label: "Street", kind: "text" },
+  { name: "city", label: "City", kind: "text" },
+  { name: "region", label: "Region", kind: "text" },
+  { name: "postal_code", label: "Postal code", kind: "text" },
+  { name: "country", label: "Country", kind: "text" },
+  { name: "language", label: "Language", kind: "text" },
+  { name: "time_zone", label: "Time zone", kind: "text" },
+];
+const LEVELS = ["0", "1", "2", "3", "4", "5"];
+
+function useColumns(): Column[] {
+  const { data } = useGetList<CustomColumn & { id: number }>("custom-columns", {
+    filter: { entity: "contact" },
+    sort: { field: "label", order: "ASC" },
+    pagination: { page: 1, perPage: 200 },
+  });
+  const custom = (data ?? []).map((column) => ({
+    name: `custom.${column.key}`,
+    label: column.label || column.key,
+    kind: column.kind,
+    options: column.options,
+  }));
+  return [...BUILT_IN, ...custom];
+}
+
+function describe(value: Value): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.join(", ");
+  return value === "" ? "nothing" : String(value ?? "…");
+}
+
+function Summary({ tile }: { tile: UpdateColumnTile }) {
+  const column = BUILT_IN.find((each) => each.name === tile.column);
+  if (!tile.column) return <>No column chosen yet</>;
+  return (
+    <>
+      {column?.label ?? tile.column.replace(/^custom\./, "")} becomes {describe(tile.value)}
+    </>
+  );
+}
+
+function Edit({ tile, change }: EditProps<"update_column">) {
+  const columns = useColumns();
+  const column = columns.find((each) => each.name === tile.column);
+  return (
+    <Box sx={{ display: "grid", gap: 1.5 }}>
+      <TextField
+        select
+        label="Column"
+        value={column?.name ?? ""}
+        onChange={(event) => change({ ...tile, column: event.target.value, value: null })}
+      >
+        {columns.map((each) => (
+          <MenuItem key={each.name} value={each.name}>
+            {each.label}
+          </MenuItem>
+        ))}
+      </TextField>
+      {column && (
+        <ValueField column={column} value={tile.value} onChange={(value) => change({ ...tile, value })} />
+      )}
+      <FormControlLabel
+        label="Also for deactivated contacts"
+        control={
+          <Switch
+            checked={tile.for_inactive}
+            onChange={(event) => change({ ...tile, for_inactive: event.target.checked })}
+          />
+        }
+      />
+    </Box>
+  );
+}
+
+interface ValueProps {
+  column: Column;
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+function ValueField({ column, value, onChange }: ValueProps) {
+  switch (column.kind) {
+    case "user":
+      return (
+        <RecordPicker
+          resource="users"
+          label="Owner"
+          value={typeof value === "number" ? value : null}
+          onChange={onChange}
+        />
+      );
+    case "boolean":
+      return (
+        <Choice
+          choices={["yes", "no"]}
+          value={typeof value === "boolean" ? describe(value) : ""}
+          onChange={(chosen) => onChange(chosen === "yes")}
+        />
+      );
+    case "consent":
+      return (
+        <Choice
+          choices={LEVELS}
+          value={typeof value === "number" ? String(value) : ""}
+          onChange={(chosen) => onChange(Number(chosen))}
+        />
+      );
+    case "choice":
+      return (
+        <Choice
+          choices={column.options ?? []}
+          value={typeof value === "string" ? value : ""}
+          onChange={onChange}
+        />
+      );
+    case "choices":
+      return (
+        <TextField
+          label="Value"
+          helperText={`Some of: ${(column.options ?? []).join("; ")}`}
+          value={Array.isArray(value) ? value.join("; ") : (value ?? "")}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+    default:
+      return (
+        <TextField
+          label="Value"
+          helperText="Leave it empty to take the value away."
+          value={value ?? ""}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+  }
+}
+
+interface ChoiceProps {
+  choices: string[];
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Choice({ choices, value, onChange }: ChoiceProps) {
+  return (
+    <TextField select label="Value" value={value} onChange={(event) => onChange(event.target.value)}>
+      {choices.map((each) => (
+        <MenuItem key={each} value={each}>
+          {each}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+export const update_column: TileView<"update_column"> = {
+  kind: "update_column",
+  label: "Update contact column",
+  purpose: "Set a column of each person to one value",
+  icon: UserPen,
+  colour: "info",
+  make: (id) => ({
+    id,
+    kind: "update_column",
+    name: "",
+    description: "",
+    column: "",
+    value: null,
+    for_inactive: true,
+    next: null,
+  }),
+  Summary,
+  Edit,
+};
