@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from senet.journeys.active import ActiveJourney, find_active
-from senet.journeys.move import Move, get_xid, hold_journey, open_temporary_tables, share_journey
+from senet.journeys.move import Move, empty, get_xid, hold_journey, open_temporary_tables, share_journey
 
 
 @contextmanager
@@ -44,5 +44,4 @@ def get_membership_xid() -> int:
 
 def empty_temporary_tables() -> None:
     """Forget the cohort of one journey before the next one of the same transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cohort, leaving, parted")
+    empty("cohort", "leaving", "parted")

@@ -179,6 +179,7 @@ class _Tick:
         except Exception as error:  # one journey's failure must not stand in the way of the others
             log.exception("journey_failed", journey_id=journey_id, error=type(error).__name__)
             self.tired.add(journey_id)
+            self.report.failed += 1
             return False
         self.report.chunks += did
         return did

@@ -139,6 +139,7 @@ def _act_on_news(now: datetime, report: TickReport, act: Callable[[Move, bool, T
                 empty_temporary_tables()
         except Exception as error:  # the log must be read on; the journey is asked again from the beginning
             log.exception("news_failed", journey_id=journey_id, error=type(error).__name__)
+            report.failed += 1
             Journey.objects.filter(pk=journey_id).update(reconsider=True, enrolled_version_id=None)
 
 

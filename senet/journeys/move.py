@@ -28,6 +28,13 @@ def open_temporary_tables() -> None:
         sql.execute(senet.journeys, "open_temporary_tables")
 
 
+def empty(*tables: str) -> None:
+    """Forget what temporary tables hold. A TRUNCATE would change the catalogue, and a read-only rehearsal may not."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+
+
 def share_journey(journey_id: int) -> None:
     """Hold a journey together with other movers, until commit. Whoever wants it alone waits for them."""
     with connection.cursor() as cursor:
@@ -101,6 +108,5 @@ class Move:
     def load_cohort(self, ways: Iterable[tuple[TileId, int]]) -> int:
         """Make those who left by certain ways the cohort, and return how many they are."""
         pairs = list(ways)
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE cohort")
+        empty("cohort")
         return self.execute("load_cohort", tiles=[tile for tile, _ in pairs], branches=[branch for _, branch in pairs])

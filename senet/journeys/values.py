@@ -95,6 +95,7 @@ class TickReport:
     heard: int = 0  # interactions that an if/then tile may ask about
     chunks: int = 0  # transactions that changed something
     ended: int = 0  # journeys that reached their end
+    failed: int = 0  # steps that raised: the log says what
     seconds: float = 0.0
 
     @property

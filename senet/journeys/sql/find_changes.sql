@@ -4,7 +4,7 @@
 -- values, and the caller forbids scans of whole tables: a planner that expects a row soon would else read all there are.
 SELECT EXISTS (
            SELECT FROM interaction
-           WHERE xid >= %(interaction_xid)s AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint),
+           WHERE xid >= %(interaction_xid)s AND xid < senet_horizon()),
        EXISTS (
            SELECT FROM membership_change
-           WHERE xid >= %(membership_xid)s AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+           WHERE xid >= %(membership_xid)s AND xid < senet_horizon())

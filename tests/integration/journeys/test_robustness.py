@@ -41,7 +41,7 @@ def test_a_journey_that_fails_holds_up_no_other_and_loses_nothing(
         return works(self, move)
 
     monkeypatch.setattr(TaskTile, "arrive", arrive)
-    world.tick(days=1)
+    assert world.tick(days=1).failed == 1
     assert at(good, 3) == set(people)
     assert standing(bad) == dict.fromkeys(people, 2)
     monkeypatch.undo()
@@ -66,7 +66,7 @@ def test_news_of_a_journey_that_fails_is_not_forgotten(world: World, monkeypatch
     monkeypatch.setattr(TaskTile, "arrive", arrive)
     for journey in (bad, good):
         world.interact("EmailOpened", journey, 2, people)
-    world.tick(hours=1)
+    assert world.tick(hours=1).failed
     assert at(good, 4) == set(people)
     assert standing(bad) == dict.fromkeys(people, 3)
     monkeypatch.undo()
