@@ -230,7 +230,7 @@ def compile_volumes(filters: Filters) -> Compiled:
         "SELECT tile, '' AS outcome, '' AS reason, toInt16(-1) AS branch, count() AS arrived, 0 AS departed"
         f" FROM visit_arrival WHERE {where} GROUP BY tile UNION ALL "
         "SELECT tile, toString(outcome) AS outcome, toString(reason) AS reason, branch, 0 AS arrived,"
-        f" count() AS departed FROM visit_departure WHERE {where} GROUP BY tile, outcome, reason, branch"
+        f" sum(weight) AS departed FROM visit_departure WHERE {where} GROUP BY tile, outcome, reason, branch"
         ") GROUP BY tile, outcome, reason, branch ORDER BY tile, outcome, reason, branch",
         parameters,
     )

@@ -48,7 +48,7 @@ EMAIL_GROUP = Derived(
 TILE_HOUR = Derived(
     "tile_hour",
     ("tile_hour_arrivals", "tile_hour_departures"),
-    "SELECT (SELECT count() FROM visit_arrival), (SELECT count() FROM visit_departure)",
+    "SELECT (SELECT count() FROM visit_arrival), (SELECT sum(weight) FROM visit_departure)",
     "SELECT sum(arrived), sum(departed) FROM tile_hour",
 )
 DERIVED = (EMAIL_EVENT, EMAIL_HOUR, EMAIL_GROUP, TILE_HOUR)

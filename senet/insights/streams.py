@@ -36,12 +36,12 @@ VISIT_DEPARTURE = Stream(
     name="visit_departure",
     room=senet.insights,
     statement="ship_visit_departure",
-    source="visit",
-    xid_column="left_xid",
+    source="departure",
+    xid_column="xid",
     table="visit_departure",
     columns=(
         *("journey_id", "iteration", "tile", "contact_id", "arrived_at", "left_at"),
-        *("outcome", "reason", "branch", "xid"),
+        *("outcome", "reason", "branch", "weight", "xid"),
     ),
     mend=mend_tile_hours,
 )

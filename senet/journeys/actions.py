@@ -12,7 +12,7 @@ from django.db import transaction
 from senet.journeys.check import CheckReport, check_journey, find_zone
 from senet.journeys.definition import read_definition
 from senet.journeys.errors import FieldLocked, JourneyNotFound, WrongState
-from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish
+from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish, watch_records
 from senet.journeys.models import Iteration, Journey
 from senet.journeys.plan import get_plan
 from senet.journeys.queries import measure_blast_radius
@@ -203,5 +203,6 @@ def delete_journey(journey_id: int) -> None:
         journey = get_locked(journey_id)
         if journey.status in {*RUNNING, JourneyStatus.GOING_LIVE, JourneyStatus.STOPPING}:
             raise WrongState("A live journey cannot be deleted. Stop it first.")
+        watch_records(journey_id, ())
         Journey.objects.filter(pk=journey_id).update(live_version=None)
         journey.delete()

@@ -25,6 +25,7 @@ class ActiveJourney:
     stopped_at: datetime | None
     iteration: int
     iteration_due_end_at: datetime | None = None
+    live_since: datetime | None = None
 
     def is_running(self, now: datetime) -> bool:
         """Say whether people may move now: live, started and not at its end."""
@@ -34,6 +35,12 @@ class ActiveJourney:
             and self.start_at <= now
             and (self.end_at is None or now < self.end_at)
         )
+
+    @property
+    def running_since(self) -> datetime | None:
+        """Return from when on people may enter: the start, or the moment at which the journey last went live."""
+        moments = [moment for moment in (self.start_at, self.live_since) if moment is not None]
+        return max(moments, default=None)
 
     @property
     def is_called(self) -> bool:

@@ -12,6 +12,7 @@ from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
 from senet.journeys.tiles import EmailTile, Entrance, UpdateColumnTile
 from senet.journeys.tiles.base import Checking, Tile
+from senet.journeys.tiles.record_updated import ENTITIES
 from senet.journeys.values import EmailTraits, TileFacts, Verdict
 from senet.people.custom import load_definitions
 from senet.shared import sql
@@ -217,12 +218,17 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
             "emails": [each for each in emails if each is not None],
             "content_settings_id": journey.content_settings_id,
             "users": [tile.value for tile in updates if tile.column == "owner_id" and type(tile.value) is int],
+            "entities": list(ENTITIES),
         },
     )
     links: dict[int, dict[int, str]] = {}
+    columns: dict[str, set[str]] = {}
     for kind, record, number, text in rows:
         if kind == "link":
             links.setdefault(record, {})[number] = text
+        elif kind == "column":
+            entity, _, column = text.partition(" ")
+            columns.setdefault(entity, set()).add(column)
     return TileFacts(
         segments={record: text for kind, record, _, text in rows if kind == "segment"},
         lists=frozenset(record for kind, record, _, _ in rows if kind == "list"),
@@ -235,4 +241,5 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         refuse_large_emails=journey.refuse_large_emails,
         users=frozenset(record for kind, record, _, _ in rows if kind == "user"),
         custom_columns=load_definitions("contact") if updates else {},
+        columns={entity: frozenset(names) for entity, names in columns.items()},
     )

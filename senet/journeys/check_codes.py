@@ -26,6 +26,7 @@ GROUPS = {
     "journey": "The journey's settings",
     "graph": "The drawing",
     "audience": "Audience",
+    "entrance": "Form submitted, record updated",
     "email": "Email",
     "wait": "Wait for, wait until",
     "if_then": "If/then",
@@ -165,6 +166,14 @@ _ALL = (
             "A subscription list is excluded; it can only be included.",
             "Make a segment of its members and exclude that.",
         ),
+    ),
+    *_group(
+        "entrance",
+        ("form_missing", ERROR, "No form is chosen.", "Choose the form whose submissions bring people."),
+        ("entity_unknown", ERROR, "There are no such records that have a contact.", "Choose another kind of record."),
+        ("event_unusable", ERROR, "This event of these records brings nobody in.", "Choose another event."),
+        ("column_unused", WARNING, "A column is set, but only changes look at one.", "Leave the column empty."),
+        ("column_unknown", ERROR, "The records have no such column to watch.", "Choose another column."),
     ),
     *_group(
         "email",

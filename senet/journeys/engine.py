@@ -20,7 +20,7 @@ from senet.journeys.active import ActiveJourney, list_active
 from senet.journeys.chunk import open_chunk
 from senet.journeys.enrolment import call_audience, enrol_stretch
 from senet.journeys.flow import carry_on, let_go
-from senet.journeys.followers import follow_interactions, follow_membership, reconsider
+from senet.journeys.followers import follow_interactions, follow_membership, follow_records, reconsider
 from senet.journeys.iterations import play_next
 from senet.journeys.lifecycle import needs_settling, settle
 from senet.journeys.tiles.base import TileId
@@ -64,15 +64,15 @@ def needs_call(journey: ActiveJourney, now: datetime) -> bool:
     return journey.is_running(now) and (journey.reconsider or not journey.is_called)
 
 
-def find_changes() -> tuple[bool, bool]:
-    """Say whether there are interactions, and changes of membership, that the engine has not read."""
+def find_changes() -> tuple[bool, bool, bool]:
+    """Say whether there are interactions, changes of membership, and changes of records that are not read yet."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SELECT reader, xid FROM engine_position")
             positions = {f"{reader}_xid": xid for reader, xid in cursor.fetchall()}
-        ((interactions, membership),) = sql.fetch_all(senet.journeys, "find_changes", positions)
-    return interactions, membership
+        ((interactions, membership, records),) = sql.fetch_all(senet.journeys, "find_changes", positions)
+    return interactions, membership, records
 
 
 def find_due(journeys: Sequence[ActiveJourney], now: datetime) -> list[tuple[int, TileId]]:
@@ -146,8 +146,9 @@ class _Tick:
         return journey.is_called or call_audience(journey.id, self.now)
 
     def _read_logs(self) -> bool:
-        interactions, membership = find_changes()
+        interactions, membership, records = find_changes()
         did = follow_membership(self.now, self.report) if membership else False
+        did |= follow_records(self.now, self.report) if records else False
         return (follow_interactions(self.now, self.report) if interactions else False) or did
 
     def _call_in(self, journey_id: int) -> bool:

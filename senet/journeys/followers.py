@@ -1,4 +1,4 @@
-"""Two readers of logs: interactions that if/then tiles wait for, and changes of membership.
+"""Readers of logs: interactions that if/then tiles wait for, changes of membership, changes of records.
 
 Each reads rows of ended transactions only (`xid` below the oldest that still runs), from a stored position that moves
 in the transaction that acts on them: nothing is missed and nothing acted on twice, whoever is killed. Then the journey
@@ -57,6 +57,7 @@ def follow_interactions(now: datetime, report: TickReport, *, rows: int = ROWS) 
         ((looked, last_id, kept),) = sql.fetch_all(
             senet.journeys, "hear_interactions", {**_bounds(stretch, rows), **columns}
         )
+        _hear_forms(stretch, last_id, now)
         _move_on("interaction", stretch, now, full=looked == rows, last_id=last_id)
         report.heard += kept
         if kept:
@@ -77,6 +78,47 @@ def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) ->
         columns = _columns(watched, ("journeys", "kinds", "audiences", "changes", "roles", "tiles"))
         ((looked, last_id),) = sql.fetch_all(senet.journeys, "hear_membership", {**_bounds(stretch, rows), **columns})
         _move_on("membership", stretch, now, full=looked == rows, last_id=last_id)
+        if looked and watched:
+            _act_on_news(now, report, _stop_standing)
+            _act_on_news(now, report, _enrol_joined)
+    return True
+
+
+def _hear_forms(stretch: Stretch, upto_id: int, now: datetime) -> None:
+    """Note whom submitted forms bring in, as far as the stretch was read."""
+    watched = [
+        (each.id, max(each.iteration, 1), *row, each.running_since)
+        for each in list_active()
+        if each.version_id and each.is_running(now)
+        for row in each.plan.forms
+    ]
+    if watched and upto_id:
+        bounds = {"from_xid": stretch.xid, "upto_xid": stretch.upto, "last_id": stretch.last_id, "upto_id": upto_id}
+        columns = _columns(watched, ("journeys", "iterations", "tiles", "forms", "since"))
+        sql.execute(senet.journeys, "hear_forms", {**bounds, **columns})
+
+
+def follow_records(now: datetime, report: TickReport, *, rows: int = ROWS) -> bool:
+    """Read on in the log of record changes: note who enters by one, and judge anew whom a changed consent concerns.
+
+    Returns: whether anything was read.
+    """
+    with transaction.atomic():
+        stretch = _take_stretch("record")
+        if stretch is None:
+            return False
+        watched = [
+            (each.id, max(each.iteration, 1), *row)
+            for each in list_active()
+            if each.version_id
+            for row in each.plan.watches
+            if row[0] == 0 or each.is_running(now)
+        ]
+        columns = _columns(watched, ("journeys", "iterations", "tiles", "entities", "events", "columns"))
+        ((looked, last_id, _),) = sql.fetch_all(
+            senet.journeys, "hear_records", {**_bounds(stretch, rows), **columns, "now": now}
+        )
+        _move_on("record", stretch, now, full=looked == rows, last_id=last_id)
         if looked and watched:
             _act_on_news(now, report, _stop_standing)
             _act_on_news(now, report, _enrol_joined)
@@ -153,7 +195,9 @@ def _release_satisfied(move: Move, running: bool, report: TickReport) -> None:
 
 
 def _stop_standing(move: Move, running: bool, report: TickReport) -> None:  # noqa: ARG001  see _act_on_news
-    report.stopped += move.execute("stop_standing", tiles=list(move.plan.waiting_tiles))
+    tiles = list(move.plan.waiting_tiles)
+    report.stopped += move.execute("stop_standing", tiles=tiles)
+    move.execute("resume_stopped", tiles=tiles)
 
 
 def _enrol_joined(move: Move, running: bool, report: TickReport) -> None:

@@ -5,9 +5,10 @@ Each step holds the journey alone, so that nobody is on the move when its status
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 import senet.journeys
@@ -112,11 +113,14 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
     if last:
         _recall(journey, version)
     journey.start_at = journey.start_at or now
+    if journey.status not in RUNNING:
+        journey.live_since = now
     journey.status = JourneyStatus.LIVE.value
     journey.live_version = version
     journey.reconsider = last > 0
     journey.stopped_at = None
     journey.save()
+    watch_records(journey.pk, get_plan(version.pk).watches)
     note(journey.pk, MilestoneKind.WENT_LIVE, now, user_id, version=version.number)
     return version.number
 
@@ -169,6 +173,16 @@ def _recall(journey: Journey, version: JourneyVersion) -> None:
         sql.execute(senet.journeys, "recall_interactions", {"journey_id": journey.pk, **columns})
 
 
+def watch_records(journey_id: int, watches: Sequence[tuple[int, str, str, str]]) -> None:
+    """Let changes be written down of the records that a journey watches, and of no others on its account."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM record_watch WHERE journey_id = %s", [journey_id])
+        cursor.executemany(
+            "INSERT INTO record_watch (journey_id, tile, entity, event, column_name) VALUES (%s, %s, %s, %s, %s)",
+            [(journey_id, *row) for row in watches],
+        )
+
+
 def finish_stopping(journey_id: int, now: datetime, user_id: int | None = None) -> None:
     """Halt a journey: from here on nobody moves; everybody stays where they stand."""
     _halt(journey_id, now, MilestoneKind.STOPPED, user_id)
@@ -199,5 +213,6 @@ def expire(journey_id: int, now: datetime) -> None:
         if journey.status != JourneyStatus.STOPPED or (journey.stopped_at or now) + EXPIRES_AFTER > now:
             return
         journey.status = JourneyStatus.EXPIRED.value
+        watch_records(journey_id, ())
         journey.save(update_fields=["status", "updated_at"])
         note(journey_id, MilestoneKind.EXPIRED, now)

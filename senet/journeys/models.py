@@ -28,6 +28,7 @@ class Journey(models.Model):
     refuse_large_emails = models.BooleanField(default=False)  # an email of more than 128 KB is an error, not a warning
     enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
     reconsider = models.BooleanField(default=False)  # ask all who wait at if/then tiles again: rules may have changed
+    live_since = models.DateTimeField(null=True)  # without a stop; edits do not count
     stopped_at = models.DateTimeField(null=True)
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")

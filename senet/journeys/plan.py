@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from senet.journeys.definition import Definition
 from senet.journeys.models import JourneyVersion
-from senet.journeys.tiles import EmailTile, Entrance, ExitTile, IfThenTile
+from senet.journeys.tiles import EmailTile, Entrance, ExitTile, FormSubmittedTile, IfThenTile, RecordUpdatedTile
 from senet.journeys.tiles.base import Tile, TileId
 from senet.people.settable import ColumnChange
 
@@ -118,7 +118,7 @@ class Plan:
     def watched(self) -> tuple[tuple[str, int, int, str, TileId], ...]:
         """Return whose membership matters and how: kind, audience, change, role, tile (0: wherever they stand).
 
-        Roles: join, suppressed, unsubscribed.
+        Roles: join, suppressed, released, unsubscribed.
         """
         rows: list[tuple[str, int, int, str, TileId]] = []
         for tile in self.entrances:
@@ -128,6 +128,23 @@ class Plan:
         rows += [("list", each, -1, "unsubscribed", 0) for each in self.lists]
         if self.snapshot.suppression_segment_id is not None:
             rows.append(("segment", self.snapshot.suppression_segment_id, 1, "suppressed", 0))
+            rows.append(("segment", self.snapshot.suppression_segment_id, -1, "released", 0))
+        return tuple(rows)
+
+    @cached_property
+    def forms(self) -> tuple[tuple[TileId, int], ...]:
+        """Return the forms whose submissions bring people in: tile and form."""
+        tiles = [tile for tile in self.entrances if isinstance(tile, FormSubmittedTile)]
+        return tuple((tile.id, tile.form_id) for tile in tiles if tile.form_id is not None)
+
+    @cached_property
+    def watches(self) -> tuple[tuple[TileId, str, str, str], ...]:
+        """Return the records that matter: tile (0: consent and business unit), entity, event, column ('' any)."""
+        rows = [(tile.id, *tile.watch) for tile in self.entrances if isinstance(tile, RecordUpdatedTile)]
+        if self.snapshot.minimum_consent:
+            rows.append((0, "contact", "update", "consent_level"))
+        if self.snapshot.scope == "business_unit":
+            rows.append((0, "contact", "update", "business_unit_id"))
         return tuple(rows)
 
 

@@ -190,6 +190,7 @@ class TileFacts:
     refuse_large_emails: bool = False  # the journey's own switch
     users: frozenset[int] = frozenset()
     custom_columns: Mapping[str, CustomColumn] = field(default_factory=dict)  # of contacts, by key
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # entity → columns that may be watched
 
     def find_traits(self, email_id: int | None) -> EmailTraits | None:
         """Return what the live version of an email is like, if there is one and it says."""

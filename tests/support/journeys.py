@@ -81,6 +81,16 @@ def audience(*segments: int, lists: Sequence[int] = (), exclude: Sequence[int] =
     return Lane({"kind": "audience", "sources": sources, "merge": merge})
 
 
+def form_submitted(form_id: int | None) -> Lane:
+    """An entrance for whoever submits a form."""
+    return Lane({"kind": "form_submitted", "form_id": form_id})
+
+
+def record_updated(entity: str = "contact", event: str = "update", column: str | None = None) -> Lane:
+    """An entrance for the contacts of records on which something happens."""
+    return Lane({"kind": "record_updated", "entity": entity, "event": event, "column": column})
+
+
 def email(email_id: int | None) -> Lane:
     """An email tile."""
     return Lane({"kind": "email", "email_id": email_id})

@@ -25,7 +25,7 @@ def _check_arrivals(look: Look) -> Finding:
 def _check_departures(look: Look) -> Finding:
     position = look.position("visit_departure")
     there = look.clickhouse(
-        "SELECT journey_id, iteration, tile, outcome, reason, branch, count() FROM visit_departure"
+        "SELECT journey_id, iteration, tile, outcome, reason, branch, sum(weight) FROM visit_departure"
         " WHERE xid < {xid:UInt64} GROUP BY 1, 2, 3, 4, 5, 6",
         xid=position,
     )
@@ -40,8 +40,8 @@ def _check_tile_equation(look: Look) -> Finding:
         "SELECT journey_id, iteration, tile, sum(moved) FROM ("
         "SELECT journey_id, iteration, tile, toInt64(count()) AS moved FROM visit_arrival WHERE xid < {xid:UInt64}"
         " GROUP BY 1, 2, 3 UNION ALL "
-        "SELECT journey_id, iteration, tile, -toInt64(count()) AS moved FROM visit_departure WHERE xid < {xid:UInt64}"
-        " GROUP BY 1, 2, 3) GROUP BY 1, 2, 3",
+        "SELECT journey_id, iteration, tile, -sum(toInt64(weight)) AS moved FROM visit_departure"
+        " WHERE xid < {xid:UInt64} GROUP BY 1, 2, 3) GROUP BY 1, 2, 3",
         xid=position,
     )
     say = "journey {0}, iteration {1}, tile {2}: {ours} stand there, but inflow less outcomes is {theirs}"
@@ -51,7 +51,7 @@ def _check_tile_equation(look: Look) -> Finding:
 def _check_rollup(look: Look) -> Finding:
     raw = look.clickhouse(
         "SELECT journey_id, tile, iteration, 'arrivals', count() FROM visit_arrival GROUP BY 1, 2, 3 UNION ALL "
-        "SELECT journey_id, tile, iteration, 'departures', count() FROM visit_departure GROUP BY 1, 2, 3"
+        "SELECT journey_id, tile, iteration, 'departures', sum(weight) FROM visit_departure GROUP BY 1, 2, 3"
     )
     hours = look.clickhouse(
         "SELECT journey_id, tile, iteration, 'arrivals', sum(arrived) FROM tile_hour GROUP BY 1, 2, 3 UNION ALL "

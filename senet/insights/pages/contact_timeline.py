@@ -26,7 +26,7 @@ SELECT * FROM (
         multiIf(outcome = 'stopped', 'ActivityContactBlocked', outcome = 'expired', 'ActivityContactExpired',
             outcome = 'failed', 'ActivityContactProcessingFailed', 'PassThroughActivityContactProcessed'),
         left_at, journey_id, iteration, tile, 0, 0, 0, 0, '', '', '', '', toString(reason), branch
-    FROM visit_departure WHERE contact_id = {contact_id:UInt64}
+    FROM visit_departure WHERE contact_id = {contact_id:UInt64} AND weight = 1
 )
 WHERE at < fromUnixTimestamp64Micro({before:Int64}, 'UTC')
 ORDER BY at DESC, id DESC, type

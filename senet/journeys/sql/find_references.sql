@@ -1,7 +1,7 @@
 -- Say what the records that a journey refers to are: their status, an email's live version, and that version's links,
 -- the bytes of its HTML and its language.
 -- Reads: segment, subscription_list, email, email_version, email_link, content_settings,
--- senet_user. Writes: nothing. Locks: none.
+-- senet_user, custom_column. Writes: nothing. Locks: none.
 SELECT 'segment', id, NULL::bigint, status FROM segment WHERE id = ANY (%(segments)s::bigint[])
 UNION ALL
 SELECT 'list', id, NULL, name FROM subscription_list WHERE id = ANY (%(lists)s::bigint[])
@@ -17,3 +17,9 @@ UNION ALL
 SELECT 'content_settings', id, NULL, status FROM content_settings WHERE id = %(content_settings_id)s::bigint
 UNION ALL
 SELECT 'user', id, NULL, name FROM senet_user WHERE id = ANY (%(users)s::bigint[])
+UNION ALL
+SELECT 'column', NULL, NULL, entity || ' custom.' || key FROM custom_column
+UNION ALL
+SELECT 'column', NULL, NULL, table_name || ' ' || column_name FROM information_schema.columns
+WHERE table_schema = current_schema() AND table_name = ANY (%(entities)s)
+  AND column_name <> ALL ('{id,custom,changed_xid,import_run_id,import_line,created_at,updated_at}')

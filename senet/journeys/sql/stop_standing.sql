@@ -1,19 +1,28 @@
--- Stop, wherever they stand in a journey, those who joined the suppression segment or unsubscribed from the targeted list.
--- Reads: news (temporary), segment_member, list_member. Writes: visit.
+-- Stop, wherever they stand in a journey, those who joined the suppression segment, unsubscribed from the targeted list,
+-- or whose consent or business unit no longer fits.
+-- Reads: news (temporary), segment_member, list_member, contact. Writes: visit.
 -- Locks: the visits. The caller holds the journey alone, so nobody is on the move.
--- Index: the keys of visit (once a waiting tile), segment_member and list_member. A person who has come back meanwhile is left alone.
+-- Index: the keys of visit (once a waiting tile), segment_member, list_member and contact. A person who has come back
+-- meanwhile is left alone.
 WITH stopping AS (
-    SELECT DISTINCT ON (news.contact_id) news.contact_id, news.role AS reason
-    FROM news
-    WHERE news.journey_id = %(journey_id)s AND CASE news.role
-        WHEN 'suppressed' THEN EXISTS (
-            SELECT FROM segment_member
-            WHERE segment_id = %(suppression_segment_id)s AND contact_id = news.contact_id)
-        WHEN 'unsubscribed' THEN NOT EXISTS (
-            SELECT FROM list_member
-            WHERE list_id = news.audience_id AND contact_id = news.contact_id)
-        ELSE false END
-    ORDER BY news.contact_id, news.role
+    SELECT DISTINCT ON (contact_id) contact_id, reason
+    FROM (
+        SELECT news.contact_id,
+               CASE WHEN news.role = 'suppressed' AND EXISTS (
+                        SELECT FROM segment_member
+                        WHERE segment_id = %(suppression_segment_id)s AND contact_id = news.contact_id) THEN 'suppressed'
+                    WHEN news.role = 'unsubscribed' AND NOT EXISTS (
+                        SELECT FROM list_member
+                        WHERE list_id = news.audience_id AND contact_id = news.contact_id) THEN 'unsubscribed'
+                    WHEN news.role = 'judge' THEN (
+                        SELECT CASE WHEN consent_level < %(minimum_consent)s THEN 'consent'
+                                    WHEN business_unit_id <> %(business_unit_id)s::bigint THEN 'business_unit' END
+                        FROM contact WHERE contact.id = news.contact_id)
+               END AS reason
+        FROM news
+        WHERE news.journey_id = %(journey_id)s) AS judged
+    WHERE reason IS NOT NULL
+    ORDER BY contact_id, reason DESC
 )
 UPDATE visit
 SET left_at = %(now)s, left_xid = %(xid)s, outcome = 'stopped', reason = stopping.reason

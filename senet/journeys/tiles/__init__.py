@@ -10,7 +10,9 @@ from senet.journeys.tiles.audience import AudienceTile
 from senet.journeys.tiles.base import Entrance, Tile
 from senet.journeys.tiles.email import EmailTile
 from senet.journeys.tiles.exit import ExitTile
+from senet.journeys.tiles.form_submitted import FormSubmittedTile
 from senet.journeys.tiles.if_then import IfThenTile
+from senet.journeys.tiles.record_updated import RecordUpdatedTile
 from senet.journeys.tiles.split import SplitTile
 from senet.journeys.tiles.task import TaskTile
 from senet.journeys.tiles.update_column import UpdateColumnTile
@@ -19,6 +21,8 @@ from senet.journeys.tiles.wait_until import WaitUntilTile
 
 AnyTile = (
     AudienceTile
+    | FormSubmittedTile
+    | RecordUpdatedTile
     | EmailTile
     | WaitForTile
     | WaitUntilTile
@@ -39,7 +43,9 @@ __all__ = [
     "EmailTile",
     "Entrance",
     "ExitTile",
+    "FormSubmittedTile",
     "IfThenTile",
+    "RecordUpdatedTile",
     "SplitTile",
     "TaskTile",
     "UpdateColumnTile",

@@ -128,6 +128,7 @@ class StraightTile(Tile):
 class Entrance(StraightTile):
     """A tile where people enter a journey; a journey may have several, each the beginning of a lane."""
 
+    waits: ClassVar[bool] = True  # who was stopped here and may go on after all leaves at the next tick
     walkable: ClassVar[bool] = False  # whether another tile may lead here; who comes that way passes through
 
     @property
@@ -153,6 +154,9 @@ class Entrance(StraightTile):
     def arrive(self, move: Move) -> bool:
         move.execute("pass_tile", tile=self.id)
         return True
+
+    def release(self, move: Move, limit: int) -> int:
+        return move.execute("claim_due", tile=self.id, limit=limit)
 
 
 class WaitingTile(StraightTile):

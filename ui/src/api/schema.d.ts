@@ -2297,7 +2297,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"])[];
         };
         /**
          * Duration
@@ -2770,6 +2770,33 @@ export interface components {
             };
             /** Units */
             units: string[];
+        };
+        /**
+         * FormSubmittedTile
+         * @description Calls in the contact of every submission of one form.
+         */
+        FormSubmittedTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Form Id */
+            form_id?: number | null;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "form_submitted";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
         };
         /**
          * GlossaryEntry
@@ -3866,6 +3893,44 @@ export interface components {
             label: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RecordUpdatedTile
+         * @description Calls in the contacts of records on which something happens.
+         */
+        RecordUpdatedTile: {
+            /** Column */
+            column?: string | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Entity
+             * @default contact
+             */
+            entity: string;
+            /**
+             * Event
+             * @default update
+             * @enum {string}
+             */
+            event: "create" | "update" | "delete";
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "record_updated";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
         };
         /**
          * ResponseOut

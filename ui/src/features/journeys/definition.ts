@@ -18,6 +18,8 @@ export type TileId = number;
 export type Next = TileId | null;
 
 export type AudienceTile = TileOf<"audience">;
+export type FormSubmittedTile = TileOf<"form_submitted">;
+export type RecordUpdatedTile = TileOf<"record_updated">;
 export type EmailTile = TileOf<"email">;
 export type IfThenTile = TileOf<"if_then">;
 export type WaitForTile = TileOf<"wait_for">;

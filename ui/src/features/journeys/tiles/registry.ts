@@ -3,7 +3,9 @@ import type { Tile, TileKind } from "../definition";
 import { audience } from "./audience";
 import { email } from "./email";
 import { exit } from "./exit";
+import { form_submitted } from "./form_submitted";
 import { if_then } from "./if_then";
+import { record_updated } from "./record_updated";
 import { split } from "./split";
 import { task } from "./task";
 import { update_column } from "./update_column";
@@ -14,6 +16,8 @@ import { wait_until } from "./wait_until";
 /** Every kind of tile. A kind without its view does not compile. */
 const TILES: { [K in TileKind]: TileView<K> } = {
   audience,
+  form_submitted,
+  record_updated,
   email,
   if_then,
   split,

@@ -1,0 +1,2 @@
+-- The feed below takes its place.
+DROP VIEW IF EXISTS tile_hour_departures
