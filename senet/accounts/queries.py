@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q
@@ -36,6 +37,12 @@ def find_principal_of_key(text: str) -> Principal | None:
     if key.last_used_at is None or key.last_used_at < now - _USE_IS_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return principal_of(key.user)
+
+
+def find_user_names(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return what some users are called; those who are gone are left out."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    return dict(User.objects.filter(pk__in=wanted).values_list("id", "name"))
 
 
 def count_users() -> int:

@@ -9,30 +9,16 @@ from typing import Any
 
 from django.db import transaction
 
+from senet.journeys.changes import describe_changes, list_sentences, state_of_draft, state_of_version
 from senet.journeys.check import CheckReport, check_journey, find_zone
 from senet.journeys.definition import read_definition
-from senet.journeys.errors import FieldLocked, JourneyNotFound, WrongState
+from senet.journeys.errors import JourneyNotFound, WrongState
 from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish, watch_records
-from senet.journeys.models import Iteration, Journey
-from senet.journeys.plan import get_plan
+from senet.journeys.locks import FREE, check_locks
+from senet.journeys.models import Journey
 from senet.journeys.queries import measure_blast_radius
 from senet.journeys.values import RUNNING, GoLive, JourneyStatus, MilestoneKind
 from senet.shared.errors import InvalidInput
-
-FREE = frozenset(
-    {
-        "name", "description", "definition", "time_zone", "start_at", "end_at", "minimum_consent", "target", "scope",
-        "content_settings_id", "suppression_segment_id", "is_recurring", "interval_days", "iteration_count",
-        "refuse_large_emails",
-    }
-)  # fmt: skip
-LOCKED_AFTER_LIVE = frozenset(
-    {
-        "time_zone", "minimum_consent", "target", "scope", "content_settings_id", "suppression_segment_id",
-        "is_recurring",
-    }
-)  # fmt: skip
-EDITABLE = frozenset({JourneyStatus.LIVE_EDITABLE, JourneyStatus.STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +44,13 @@ def update_journey(journey_id: int, values: Mapping[str, Any], *, now: datetime,
     with transaction.atomic():
         journey = get_locked(journey_id)
         check_locks(journey, values, now)
+        before = state_of_draft(journey)
         _set(journey, values)
         journey.save()
         if journey.status != JourneyStatus.DRAFT:
-            note(journey_id, MilestoneKind.EDITED, now, user_id, fields=sorted(values))
-
-
-def list_locked(journey: Journey, now: datetime) -> frozenset[str]:
-    """Return the settings that a journey's state fixes. The first go-live also fixes the drawing's shape."""
-    status = JourneyStatus(journey.status)
-    if status in {JourneyStatus.DRAFT, JourneyStatus.ERROR} and journey.live_version_id is None:
-        return frozenset()
-    if status not in EDITABLE and status is not JourneyStatus.ERROR:
-        return FREE
-    return LOCKED_AFTER_LIVE | ({"start_at"} if _has_started(journey, now) else set())
-
-
-def check_locks(journey: Journey, values: Mapping[str, Any], now: datetime) -> None:
-    """Refuse what the journey's state locks. Raises: FieldLocked."""
-    changed = {name for name, value in values.items() if getattr(journey, name) != value}
-    fixed = list_locked(journey, now)
-    if fixed == FREE and changed:
-        message = f"The journey is {journey.status.replace('_', ' ')}. Choose Edit or Stop before you change it."
-        raise FieldLocked(message, locked=sorted(changed))
-    locked = set(changed & fixed)
-    if fixed and "definition" in changed:
-        drawn, was = read_definition(values["definition"]), read_definition(journey.definition)
-        if drawn.shape != was.shape:
-            locked.add("definition")
-    if locked:
-        names = ", ".join(sorted(name.replace("_id", "").replace("_", " ") for name in locked))
-        message = f"Fixed since the journey first went live: {names}. Copy the journey to change it."
-        raise FieldLocked(message, locked=sorted(locked))
-
-
-def _has_started(journey: Journey, now: datetime) -> bool:
-    started = journey.start_at is not None and journey.start_at <= now
-    return started or Iteration.objects.filter(journey=journey).exists()
+            changes = list_sentences(describe_changes(before, state_of_draft(journey)))
+            if changes:
+                note(journey_id, MilestoneKind.CHANGED, now, user_id, fields=sorted(values), changes=changes)
 
 
 def _set(journey: Journey, values: Mapping[str, Any]) -> None:
@@ -139,7 +95,7 @@ def go_live(
         return GoLive(journey_id, publish(journey, now, user_id), radius)
 
 
-def request_go_live(journey_id: int) -> None:
+def request_go_live(journey_id: int, *, now: datetime, user_id: int | None = None) -> None:
     """Say that a journey is to go live; the worker's next tick checks and freezes it. Raises: WrongState."""
     with transaction.atomic():
         journey = get_locked(journey_id)
@@ -147,6 +103,7 @@ def request_go_live(journey_id: int) -> None:
             raise WrongState(f"The journey is {journey.status}.")
         journey.status = JourneyStatus.GOING_LIVE.value
         journey.save(update_fields=["status", "updated_at"])
+        note(journey_id, MilestoneKind.GOING_LIVE, now, user_id)
 
 
 def stop(journey_id: int, *, now: datetime, user_id: int | None = None) -> None:
@@ -180,9 +137,8 @@ def cancel_edit(journey_id: int, *, now: datetime, user_id: int | None = None) -
             raise WrongState(f"Only a journey that is being edited can be put back; this one is {journey.status}.")
         journey.status = JourneyStatus.LIVE.value
         journey.definition = version.definition
-        journey.start_at, journey.end_at = version.start_at, version.end_at
-        snapshot = get_plan(version.pk).snapshot
-        journey.interval_days, journey.iteration_count = snapshot.interval_days, snapshot.iteration_count
+        for name, value in state_of_version(version).settings.items():
+            setattr(journey, name, value)
         journey.save()
         note(journey_id, MilestoneKind.EDIT_CANCELLED, now, user_id)
 

@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router, Status
 
-from senet.accounts.access import SEES_EVERYTHING, check_object, list_unit_ids, visible
+from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
-from senet.accounts.values import Permission, Principal
+from senet.accounts.queries import find_user_names
+from senet.accounts.values import Permission
 from senet.journeys import actions, queries
+from senet.journeys.access import get_permitted, visible_units
 from senet.journeys.definition import Definition, read_definition
-from senet.journeys.errors import JourneyNotFound
+from senet.journeys.locks import list_locked
 from senet.journeys.models import Journey, Milestone
 from senet.journeys.schemas import (
     BlastRadiusOut,
@@ -27,13 +29,15 @@ from senet.journeys.schemas import (
     MilestoneOut,
     StandingOut,
 )
+from senet.journeys.version_api import router as version_router
 from senet.people.queries import get_contact
 from senet.shared.clock import utc_now
 from senet.shared.csv_export import stream_csv
-from senet.shared.errors import InvalidInput, NotFound
+from senet.shared.errors import InvalidInput
 from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
 
 router = Router(tags=["journeys"])
+router.add_router("", version_router)
 
 JOURNEYS = Listing(
     sorts={
@@ -52,17 +56,6 @@ MILESTONES = Listing(sorts={"at": Sort("at")}, default_sort="-id")
 _CSV = ("id", "name", "description", "status", "time_zone", "start_at", "end_at", "created_at", "updated_at")
 
 
-def _get(request: HttpRequest, journey_id: int, permission: Permission) -> Journey:
-    journey = Journey.objects.filter(pk=journey_id).select_related("live_version").first()
-    if journey is None:
-        raise JourneyNotFound
-    try:
-        check_object(journey.business_unit_id, principal(request), permission)
-    except NotFound as error:
-        raise JourneyNotFound from error
-    return journey
-
-
 def _show(journey: Journey) -> JourneyOut:
     try:
         definition = read_definition(journey.definition)
@@ -70,7 +63,7 @@ def _show(journey: Journey) -> JourneyOut:
         definition = Definition()
     values = {name: getattr(journey, name) for name in JourneyOut.model_fields if hasattr(journey, name)}
     number = journey.live_version.number if journey.live_version else None
-    locked = sorted(actions.list_locked(journey, utc_now()))
+    locked = sorted(list_locked(journey, utc_now()))
     return JourneyOut(**{**values, "definition": definition, "live_version": number, "locked": locked})
 
 
@@ -78,8 +71,8 @@ def _reload(journey_id: int) -> JourneyOut:
     return _show(Journey.objects.select_related("live_version").get(pk=journey_id))
 
 
-def _units(person: Principal) -> list[int] | None:
-    return None if person.role in SEES_EVERYTHING else sorted(list_unit_ids(person))
+def _plain(milestone: Milestone) -> dict[str, object]:
+    return {name: getattr(milestone, name) for name in ("id", "at", "kind", "user_id", "detail")}
 
 
 @router.get("/journeys", response=PageOf[JourneyRow], operation_id="journeys_list")
@@ -108,13 +101,13 @@ def create_journey(request: HttpRequest, body: JourneyIn) -> Status[JourneyOut]:
 @router.get("/journeys/{int:journey_id}", response=JourneyOut, operation_id="journeys_get")
 def get_journey(request: HttpRequest, journey_id: int) -> JourneyOut:
     """Return a journey."""
-    return _show(_get(request, journey_id, Permission.VIEW))
+    return _show(get_permitted(request, journey_id, Permission.VIEW))
 
 
 @router.patch("/journeys/{int:journey_id}", response=JourneyOut, operation_id="journeys_update")
 def change_journey(request: HttpRequest, journey_id: int, body: JourneyChange) -> JourneyOut:
     """Change a journey; what is fixed in its state is refused."""
-    _get(request, journey_id, Permission.EDIT)
+    get_permitted(request, journey_id, Permission.EDIT)
     values = body.model_dump(exclude_unset=True)
     actions.update_journey(journey_id, values, now=utc_now(), user_id=principal(request).user_id)
     return _reload(journey_id)
@@ -123,7 +116,7 @@ def change_journey(request: HttpRequest, journey_id: int, body: JourneyChange) -
 @router.delete("/journeys/{int:journey_id}", response={204: None}, operation_id="journeys_delete")
 def delete_journey(request: HttpRequest, journey_id: int) -> Status[None]:
     """Remove a journey that does not run."""
-    _get(request, journey_id, Permission.EDIT)
+    get_permitted(request, journey_id, Permission.EDIT)
     actions.delete_journey(journey_id)
     return Status(204, None)
 
@@ -131,7 +124,7 @@ def delete_journey(request: HttpRequest, journey_id: int) -> Status[None]:
 @router.post("/journeys/{int:journey_id}/check", response=JourneyCheckOut, operation_id="journeys_check")
 def check_journey(request: HttpRequest, journey_id: int) -> JourneyCheckOut:
     """Check for errors."""
-    _get(request, journey_id, Permission.VIEW)
+    get_permitted(request, journey_id, Permission.VIEW)
     report = actions.check(journey_id, utc_now())
     tiles = [{"tile": tile, "verdict": verdict} for tile, verdict in report.tiles]
     problems = [asdict(problem) for problem in report.problems]
@@ -141,17 +134,17 @@ def check_journey(request: HttpRequest, journey_id: int) -> JourneyCheckOut:
 @router.get("/journeys/{int:journey_id}/blast-radius", response=BlastRadiusOut, operation_id="journeys_blast_radius")
 def get_blast_radius(request: HttpRequest, journey_id: int) -> BlastRadiusOut:
     """Count who would enter if the journey went live now."""
-    _get(request, journey_id, Permission.VIEW)
-    found = queries.measure_blast_radius(journey_id, unit_ids=_units(principal(request)))
+    get_permitted(request, journey_id, Permission.VIEW)
+    found = queries.measure_blast_radius(journey_id, unit_ids=visible_units(request))
     return BlastRadiusOut.model_validate(asdict(found))
 
 
 @router.post("/journeys/{int:journey_id}/go-live", response=GoLiveOut, operation_id="journeys_go_live")
 def go_live(request: HttpRequest, journey_id: int) -> GoLiveOut:
     """Check, freeze and start; or go on where people stood."""
-    _get(request, journey_id, Permission.GO_LIVE)
+    get_permitted(request, journey_id, Permission.GO_LIVE)
     person = principal(request)
-    done = actions.go_live(journey_id, now=utc_now(), user_id=person.user_id, unit_ids=_units(person))
+    done = actions.go_live(journey_id, now=utc_now(), user_id=person.user_id, unit_ids=visible_units(request))
     radius = BlastRadiusOut.model_validate(asdict(done.blast_radius))
     return GoLiveOut(journey=_reload(journey_id), version=done.version, blast_radius=radius)
 
@@ -159,7 +152,7 @@ def go_live(request: HttpRequest, journey_id: int) -> GoLiveOut:
 @router.post("/journeys/{int:journey_id}/stop", response=JourneyOut, operation_id="journeys_stop")
 def stop(request: HttpRequest, journey_id: int) -> JourneyOut:
     """Halt; people stay where they stand."""
-    _get(request, journey_id, Permission.GO_LIVE)
+    get_permitted(request, journey_id, Permission.GO_LIVE)
     actions.stop(journey_id, now=utc_now(), user_id=principal(request).user_id)
     return _reload(journey_id)
 
@@ -167,7 +160,7 @@ def stop(request: HttpRequest, journey_id: int) -> JourneyOut:
 @router.post("/journeys/{int:journey_id}/edit", response=JourneyOut, operation_id="journeys_edit")
 def edit(request: HttpRequest, journey_id: int) -> JourneyOut:
     """Open a live journey for editing; what is live keeps running until it goes live again."""
-    _get(request, journey_id, Permission.EDIT)
+    get_permitted(request, journey_id, Permission.EDIT)
     actions.edit(journey_id, now=utc_now(), user_id=principal(request).user_id)
     return _reload(journey_id)
 
@@ -175,7 +168,7 @@ def edit(request: HttpRequest, journey_id: int) -> JourneyOut:
 @router.post("/journeys/{int:journey_id}/cancel-edit", response=JourneyOut, operation_id="journeys_cancel_edit")
 def cancel_edit(request: HttpRequest, journey_id: int) -> JourneyOut:
     """Throw away what was changed since Edit."""
-    _get(request, journey_id, Permission.EDIT)
+    get_permitted(request, journey_id, Permission.EDIT)
     actions.cancel_edit(journey_id, now=utc_now(), user_id=principal(request).user_id)
     return _reload(journey_id)
 
@@ -183,17 +176,23 @@ def cancel_edit(request: HttpRequest, journey_id: int) -> JourneyOut:
 @router.post("/journeys/{int:journey_id}/copy", response={201: JourneyOut}, operation_id="journeys_copy")
 def copy(request: HttpRequest, journey_id: int) -> Status[JourneyOut]:
     """Draw the same journey again as a draft."""
-    _get(request, journey_id, Permission.VIEW)
+    get_permitted(request, journey_id, Permission.VIEW)
     person = require(request, Permission.EDIT)
     author = actions.Author(person.user_id, person.business_unit_id)
     return Status(201, _reload(actions.copy_journey(journey_id, author=author, now=utc_now())))
 
 
 @router.get("/journeys/{int:journey_id}/milestones", response=PageOf[MilestoneOut], operation_id="journeys_milestones")
-def list_milestones(request: HttpRequest, journey_id: int, query: Query[PageQuery]) -> Page[Milestone]:
+def list_milestones(request: HttpRequest, journey_id: int, query: Query[PageQuery]) -> Page[MilestoneOut]:
     """List what happened to a journey, the latest first."""
-    _get(request, journey_id, Permission.VIEW)
-    return MILESTONES.page(Milestone.objects.filter(journey_id=journey_id), query)
+    get_permitted(request, journey_id, Permission.VIEW)
+    page = MILESTONES.page(Milestone.objects.filter(journey_id=journey_id), query)
+    names = find_user_names(each.user_id for each in page.items)
+    items = [
+        MilestoneOut.model_validate({**_plain(each), "user_name": names.get(each.user_id or 0, "")})
+        for each in page.items
+    ]
+    return Page(items, page.next_cursor, page.total)
 
 
 @router.get(
@@ -201,6 +200,6 @@ def list_milestones(request: HttpRequest, journey_id: int, query: Query[PageQuer
 )
 def get_standing(request: HttpRequest, journey_id: int, contact_id: int) -> StandingOut:
     """Say where a person stands, since when, what for, or why they stopped, with the whole way they took."""
-    _get(request, journey_id, Permission.VIEW)
+    get_permitted(request, journey_id, Permission.VIEW)
     check_object(get_contact(contact_id).business_unit_id, principal(request), Permission.VIEW)
     return StandingOut.model_validate(asdict(queries.find_standing(journey_id, contact_id, utc_now())))

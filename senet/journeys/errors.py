@@ -9,6 +9,10 @@ class JourneyNotFound(NotFound):
     """There is no such journey, or you may not see it."""
 
 
+class VersionNotFound(NotFound):
+    """The journey has no version by that number."""
+
+
 class JourneyHasErrors(InvalidInput):
     """The journey cannot go live yet. Mend the problems and try again."""
 

@@ -20,6 +20,7 @@ from senet.journeys.iterations import forget_waiting
 from senet.journeys.models import Journey, JourneyVersion, Milestone
 from senet.journeys.move import hold_journey
 from senet.journeys.plan import Snapshot, get_plan
+from senet.journeys.retiming import retime
 from senet.journeys.tiles import EmailTile, UpdateColumnTile
 from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport, TileFacts
 from senet.people.settable import read_change
@@ -66,7 +67,7 @@ def note(journey_id: int, kind: MilestoneKind, now: datetime, user_id: int | Non
 
 
 def finish_going_live(journey_id: int, now: datetime, user_id: int | None = None) -> int | None:
-    """Freeze what is drawn as a new version and let it run; return its number.
+    """Freeze what is drawn as a new version and let it run; return its number. By default for whoever asked for it.
 
     Returns None when the journey is not going live, or when the check finds errors: then its status is error.
     """
@@ -74,6 +75,7 @@ def finish_going_live(journey_id: int, now: datetime, user_id: int | None = None
         journey = get_locked(journey_id)
         if journey.status != JourneyStatus.GOING_LIVE:
             return None
+        user_id = user_id if user_id is not None else _find_asker(journey_id)
         check = check_journey(journey, now)
         if check.errors:
             journey.status = JourneyStatus.ERROR.value
@@ -87,6 +89,11 @@ def finish_going_live(journey_id: int, now: datetime, user_id: int | None = None
             )
             return None
         return _publish(journey, now, user_id)
+
+
+def _find_asker(journey_id: int) -> int | None:
+    asked = Milestone.objects.filter(journey_id=journey_id, kind=MilestoneKind.GOING_LIVE.value).order_by("-id")
+    return asked.values_list("user_id", flat=True).first()
 
 
 def publish(journey: Journey, now: datetime, user_id: int | None) -> int:
@@ -112,6 +119,7 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
     )
     if last:
         _recall(journey, version)
+        _retime(journey, version)
     journey.start_at = journey.start_at or now
     if journey.status not in RUNNING:
         journey.live_since = now
@@ -138,6 +146,9 @@ def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
         elif isinstance(tile, UpdateColumnTile):
             changes[tile.id] = read_change(tile.column, tile.value, facts.custom_columns)
     return Snapshot(
+        name=journey.name,
+        description=journey.description,
+        refuse_large_emails=journey.refuse_large_emails,
         time_zone=journey.time_zone,
         target=journey.target,
         scope=journey.scope,
@@ -181,6 +192,13 @@ def watch_records(journey_id: int, watches: Sequence[tuple[int, str, str, str]])
             "INSERT INTO record_watch (journey_id, tile, entity, event, column_name) VALUES (%s, %s, %s, %s, %s)",
             [(journey_id, *row) for row in watches],
         )
+
+
+def _retime(journey: Journey, version: JourneyVersion) -> None:
+    """Let new waits hold for those who wait already."""
+    iteration = journey.iterations.aggregate(last=Max("number"))["last"]
+    if iteration is not None and journey.live_version_id is not None:
+        retime(get_plan(journey.live_version_id, iteration), get_plan(version.pk, iteration))
 
 
 def finish_stopping(journey_id: int, now: datetime, user_id: int | None = None) -> None:

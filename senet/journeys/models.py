@@ -25,6 +25,7 @@ class Journey(models.Model):
     iteration_count = models.IntegerField(null=True)
     content_settings_id = models.BigIntegerField(null=True)
     suppression_segment_id = models.BigIntegerField(null=True)
+    template_id = models.BigIntegerField(null=True)  # what it was drawn from; copied, never followed
     refuse_large_emails = models.BooleanField(default=False)  # an email of more than 128 KB is an error, not a warning
     enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
     reconsider = models.BooleanField(default=False)  # ask all who wait at if/then tiles again: rules may have changed

@@ -22,6 +22,9 @@ class Snapshot(BaseModel):
     """The settings that going live froze beside the graph. Kept in `journey_version.snapshot`."""
 
     model_config = ConfigDict(frozen=True)
+    name: str = ""
+    description: str = ""
+    refuse_large_emails: bool = False
     time_zone: str = "UTC"
     target: Literal["contact", "company"] = "contact"
     scope: Literal["organization", "business_unit"] = "organization"

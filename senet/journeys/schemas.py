@@ -68,6 +68,7 @@ class JourneyOut(JourneyRow):
     interval_days: int | None
     iteration_count: int | None
     refuse_large_emails: bool
+    template_id: int | None = Field(description="The template that it was drawn from.")
     live_version: int | None = Field(description="The number of the version that runs or ran last.")
     locked: list[str] = Field(description="Settings that the present state does not let anybody change.")
 
@@ -90,6 +91,7 @@ class JourneyIn(Schema):
     interval_days: int | None = Field(None, ge=1, le=3650, description="Days that an iteration lasts.")
     iteration_count: int | None = Field(None, ge=1, le=10_000, description="How often the audience is called in.")
     refuse_large_emails: bool = Field(False, description="An email of more than 128 KB is an error, not a warning.")
+    template_id: int | None = None
 
 
 class JourneyChange(Schema):
@@ -110,6 +112,7 @@ class JourneyChange(Schema):
     interval_days: int | None = Field(None, ge=1, le=3650, description="Days that an iteration lasts.")
     iteration_count: int | None = Field(None, ge=1, le=10_000, description="How often the audience is called in.")
     refuse_large_emails: bool = False
+    template_id: int | None = None
 
 
 class JourneyQuery(PageQuery):
@@ -152,6 +155,7 @@ class MilestoneOut(Schema):
     at: datetime
     kind: str
     user_id: int | None
+    user_name: str
     detail: dict[str, Any]
 
 

@@ -66,11 +66,14 @@ class MilestoneKind(StrEnum):
     """Something that happened to a journey."""
 
     CREATED = "created"
+    GOING_LIVE = "going_live"
     WENT_LIVE = "went_live"
     GO_LIVE_FAILED = "go_live_failed"
     STARTED = "started"
     ITERATION_STARTED = "iteration_started"
-    EDITED = "edited"
+    EDITED = "edited"  # opened for editing
+    CHANGED = "changed"
+    RESTORED = "restored"
     EDIT_CANCELLED = "edit_cancelled"
     STOPPED = "stopped"
     ENDED = "ended"

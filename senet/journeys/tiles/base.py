@@ -94,6 +94,13 @@ class Tile(BaseModel):
         """Put at most `limit` of those who are due into `leaving`, locked, and return how many."""
         raise NotImplementedError
 
+    def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:  # noqa: ARG002
+        """Return when somebody who came at a moment is let go by time alone; None when that is not for time to say.
+
+        A journey that goes live again reckons anew for those who stand here, counted from their own arrival.
+        """
+        return None
+
     def after_release(self, move: Move) -> None:
         """Do what leaving this tile brings with it, for those whom `release` let go (`parted` under this tile)."""
 

@@ -7,8 +7,9 @@ happened before the person came here counts; what happened after their time was 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -113,9 +114,12 @@ class IfThenTile(Tile):
             message = f"Rule {number} asks for link {rule.link}, which the live email does not have."
             self.find("link_not_in_email", message, checking, "Choose one of the email's links.")
 
+    def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:  # noqa: ARG002
+        return arrived_at + self.timeout.length if self.timeout is not None else None
+
     def arrive(self, move: Move) -> bool:
-        assert self.timeout is not None  # noqa: S101  checked before going live
-        move.execute("arrive_at_condition", tile=self.id, due_at=move.now + self.timeout.length, **self._asked(move))
+        due_at = self.due_at(move.now, move.plan.zone)
+        move.execute("arrive_at_condition", tile=self.id, due_at=due_at, **self._asked(move))
         return False
 
     def release(self, move: Move, limit: int) -> int:

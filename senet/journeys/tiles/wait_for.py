@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
+from zoneinfo import ZoneInfo
 
 from senet.journeys.tiles.base import LONGEST, Checking, Duration, TileId, WaitingTile
 
@@ -30,9 +31,11 @@ class WaitForTile(WaitingTile):
             message = "The wait is longer than the journey lasts: nobody will leave this tile."
             self.find("wait_beyond_end", message, checking, "Shorten the wait or move the end.", "warning")
 
+    def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:  # noqa: ARG002
+        return arrived_at + self.duration.length if self.duration is not None else None
+
     def arrive(self, move: Move) -> bool:
-        assert self.duration is not None  # noqa: S101  checked before going live
-        move.execute("stand_at_tile", tile=self.id, due_at=move.now + self.duration.length)
+        move.execute("stand_at_tile", tile=self.id, due_at=self.due_at(move.now, move.plan.zone))
         return False
 
     def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002

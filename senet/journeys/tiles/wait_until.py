@@ -47,6 +47,10 @@ class WaitUntilTile(WaitingTile):
             message = "The moment is after the journey's end: nobody will leave this tile."
             self.find("wait_beyond_end", message, checking, "Choose an earlier moment or move the end.", "warning")
 
+    def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:
+        moment = self.moment(zone)
+        return max(moment, arrived_at) if moment is not None else None
+
     def arrive(self, move: Move) -> bool:
         moment = self.moment(move.plan.zone)
         assert moment is not None  # noqa: S101  checked before going live

@@ -56,7 +56,7 @@ def test_a_journey_goes_from_a_drawing_to_people_on_their_way_and_back() -> None
     kinds = [one["kind"] for one in body_of(client.get(f"{path}/milestones"))["items"]]
     assert kinds[-3:] == ["started", "went_live", "created"]
     copy = body_of(client.post(f"{path}/copy"), 201)
-    assert (copy["name"], copy["status"]) == ("Copy of Other", "draft")
+    assert (copy["name"], copy["status"]) == ("Copy of Welcome", "draft")
     body_of(client.delete(path), 204)
     body_of(client.get(path), 404)
 

@@ -22,7 +22,7 @@ def test_the_job_takes_a_journey_live_and_moves_its_people(world: World) -> None
     world.clock.advance(utc_now() - timedelta(minutes=5) - world.now)
     people = make_contacts(2)
     journey = world.draw(audience(make_segment(people)) >> task() >> wait(days=1))
-    actions.request_go_live(journey)
+    actions.request_go_live(journey, now=world.now)
     tasks.publish_journey(journey)
     assert status(journey) == "live"
     tasks.run_tick()

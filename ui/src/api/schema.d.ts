@@ -1152,6 +1152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey_id}/edit-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Edit Preview
+         * @description Say whom each change since the live version concerns, before it goes live.
+         */
+        get: operations["journeys_edit_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{journey_id}/go-live": {
         parameters: {
             query?: never;
@@ -1206,6 +1226,66 @@ export interface paths {
          * @description Halt; people stay where they stand.
          */
         post: operations["journeys_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description List a journey's versions, the latest first: when, by whom, and what changed.
+         */
+        get: operations["journeys_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Version
+         * @description Return one version with its drawing and its settings.
+         */
+        get: operations["journeys_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Take a version's settings up into the draft; going live makes them a version of their own.
+         */
+        post: operations["journeys_restore_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1672,6 +1752,32 @@ export interface components {
             user_id: number;
         };
         /**
+         * AudiencePreviewOut
+         * @description What a change of an audience's sources means.
+         */
+        AudiencePreviewOut: {
+            /**
+             * Going On
+             * @description Have entered and belong no more: they go on to the end.
+             */
+            going_on: number;
+            /**
+             * Joining
+             * @description Newly belong, and will enter.
+             */
+            joining: number;
+            /**
+             * No Longer Joining
+             * @description Belonged and have not entered: they will not.
+             */
+            no_longer_joining: number;
+            /**
+             * Staying
+             * @description Belong as before, or have entered and still belong.
+             */
+            staying: number;
+        };
+        /**
          * AudienceTile
          * @description Calls in the members of at least one included source, or of all, who are in no excluded one.
          */
@@ -1832,6 +1938,18 @@ export interface components {
              * @default
              */
             sort: string;
+        };
+        /**
+         * ChangeOut
+         * @description What is different about one tile, or (no tile) about the journey's settings.
+         */
+        ChangeOut: {
+            /** Name */
+            name: string;
+            /** Tile */
+            tile: number | null;
+            /** What */
+            what: string[];
         };
         /**
          * CompanyFields
@@ -2311,6 +2429,25 @@ export interface components {
              * @enum {string}
              */
             unit: "minutes" | "hours" | "days" | "weeks";
+        };
+        /**
+         * EditPreviewOut
+         * @description What is different from the live version, and whom it concerns.
+         */
+        EditPreviewOut: {
+            /** Journey Id */
+            journey_id: number;
+            /** Live Version */
+            live_version: number | null;
+            /** Settings */
+            settings: string[];
+            /**
+             * Standing
+             * @description People in the journey now.
+             */
+            standing: number;
+            /** Tiles */
+            tiles: components["schemas"]["TilePreviewOut"][];
         };
         /**
          * EmailChange
@@ -3047,6 +3184,8 @@ export interface components {
             suppression_segment_id?: number | null;
             /** @default contact */
             target: components["schemas"]["JourneyTarget"];
+            /** Template Id */
+            template_id?: number | null;
             /**
              * Time Zone
              * @default UTC
@@ -3121,6 +3260,8 @@ export interface components {
             suppression_segment_id?: number | null;
             /** @default contact */
             target: components["schemas"]["JourneyTarget"];
+            /** Template Id */
+            template_id?: number | null;
             /**
              * Time Zone
              * @default UTC
@@ -3191,6 +3332,11 @@ export interface components {
             /** Suppression Segment Id */
             suppression_segment_id: number | null;
             target: components["schemas"]["JourneyTarget"];
+            /**
+             * Template Id
+             * @description The template that it was drawn from.
+             */
+            template_id: number | null;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3591,6 +3737,8 @@ export interface components {
             kind: string;
             /** User Id */
             user_id: number | null;
+            /** User Name */
+            user_name: string;
         };
         /**
          * NewApiKeyOut
@@ -3755,6 +3903,15 @@ export interface components {
         PageOf_UserOut_: {
             /** Items */
             items: components["schemas"]["UserOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[VersionRow] */
+        PageOf_VersionRow_: {
+            /** Items */
+            items: components["schemas"]["VersionRow"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -4503,6 +4660,47 @@ export interface components {
             total: number;
         };
         /**
+         * TilePreviewOut
+         * @description One changed tile and the people whom the change concerns.
+         */
+        TilePreviewOut: {
+            /**
+             * At Once
+             * @description Of those here: the change lets them go at once.
+             */
+            at_once: number;
+            audience: components["schemas"]["AudiencePreviewOut"] | null;
+            /**
+             * Coming
+             * @description Stand at tiles before this one.
+             */
+            coming: number;
+            /**
+             * Due Today
+             * @description Of those here: time lets them go today, as it is set now.
+             */
+            due_today: number;
+            /**
+             * Due Today After
+             * @description The same, with the change.
+             */
+            due_today_after: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Passed */
+            passed: number;
+            /** Standing */
+            standing: number;
+            /** Tile */
+            tile: number;
+            /** Warnings */
+            warnings: string[];
+            /** What */
+            what: string[];
+        };
+        /**
          * TileVerdict
          * @description What a check says of one tile.
          */
@@ -4737,6 +4935,65 @@ export interface components {
          * @enum {string}
          */
         Verdict: "all" | "human" | "bot" | "proxy" | "unknown";
+        /**
+         * VersionOut
+         * @description A version with its drawing and its settings.
+         */
+        VersionOut: {
+            /**
+             * Changes
+             * @description Against the version before; none for the first.
+             */
+            changes: components["schemas"]["ChangeOut"][];
+            definition: components["schemas"]["Definition"];
+            /**
+             * Is Live
+             * @description Whether this version runs, or ran last.
+             */
+            is_live: boolean;
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: number | null;
+            /** Published By Name */
+            published_by_name: string;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * VersionRow
+         * @description A version: what going live froze.
+         */
+        VersionRow: {
+            /**
+             * Changes
+             * @description Against the version before; none for the first.
+             */
+            changes: components["schemas"]["ChangeOut"][];
+            /**
+             * Is Live
+             * @description Whether this version runs, or ran last.
+             */
+            is_live: boolean;
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: number | null;
+            /** Published By Name */
+            published_by_name: string;
+        };
         /**
          * WaitForTile
          * @description Waits for a duration.
@@ -7341,6 +7598,37 @@ export interface operations {
             };
         };
     };
+    journeys_edit_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditPreviewOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     journeys_go_live: {
         parameters: {
             query?: never;
@@ -7429,6 +7717,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_versions: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_VersionRow_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditPreviewOut"];
                 };
             };
             /** @description An error */

@@ -8,10 +8,14 @@ import { RecordName } from "@/shared/RecordName";
 
 const WORDS: Record<string, string> = {
   created: "Created",
+  going_live: "Asked to go live",
   went_live: "Went live",
   go_live_failed: "Could not go live",
   started: "Started",
-  edited: "Edited",
+  iteration_started: "Next iteration started",
+  edited: "Opened for editing",
+  changed: "Changed",
+  restored: "Earlier version restored",
   edit_cancelled: "Editing cancelled",
   stopped: "Stopped",
   ended: "Ended",

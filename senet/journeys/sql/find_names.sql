@@ -1,0 +1,9 @@
+-- Say what the records that a journey refers to are called.
+-- Reads: segment, subscription_list, email, content_settings. Writes: nothing. Locks: none. Index: their keys.
+SELECT 'segment', id, name FROM segment WHERE id = ANY (%(segment)s::bigint[])
+UNION ALL
+SELECT 'list', id, name FROM subscription_list WHERE id = ANY (%(list)s::bigint[])
+UNION ALL
+SELECT 'email', id, name FROM email WHERE id = ANY (%(email)s::bigint[])
+UNION ALL
+SELECT 'content_settings', id, name FROM content_settings WHERE id = ANY (%(content_settings)s::bigint[])
