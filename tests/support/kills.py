@@ -146,7 +146,7 @@ def _edit(now: datetime, journey: int) -> None:
 def _request_go_live(now: datetime, journey: int) -> None:
     from senet.journeys import actions
 
-    actions.request_go_live(journey)
+    actions.request_go_live(journey, now=now)
 
 
 def _update(now: datetime, journey: int, values: dict[str, Any]) -> None:
