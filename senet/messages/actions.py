@@ -26,12 +26,18 @@ _LABEL_CHARACTER = r"[^][@\x01-\x2f\x3a-\x40\\^_`{|}~\x7f]"
 _LABEL = rf"{_LABEL_CHARACTER}+(-+{_LABEL_CHARACTER}+)*"
 ADDRESS_PATTERN = rf"^{_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+{_LABEL}$"
 
+
+def _array(words: Iterable[object]) -> str:
+    """Return words as an array's text, made once: they never change."""
+    return "{" + ",".join(f'"{word}"' for word in words) + "}"
+
+
 _ARROWS = {
-    "arrow_from": [state.value for state, _ in ARROWS],
-    "arrow_event": [event.value for _, event in ARROWS],
-    "arrow_to": [arrow.to.value for arrow in ARROWS.values()],
-    "arrow_logs": [" ".join(arrow.logs) for arrow in ARROWS.values()],
-    "arrow_late": [arrow.late for arrow in ARROWS.values()],
+    "arrow_from": _array(state for state, _ in ARROWS),
+    "arrow_event": _array(event for _, event in ARROWS),
+    "arrow_to": _array(arrow.to for arrow in ARROWS.values()),
+    "arrow_logs": _array(" ".join(arrow.logs) for arrow in ARROWS.values()),
+    "arrow_late": _array(arrow.late for arrow in ARROWS.values()),
 }
 
 
@@ -125,17 +131,23 @@ def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> 
             **_ARROWS,
             "ids": [result.message_id for result in results],
             "events": [result.event.value for result in results],
-            "reasons": [result.reason for result in results],
-            "codes": [result.smtp_code for result in results],
-            "enhanced": [result.smtp_enhanced for result in results],
-            "categories": [result.bounce_category for result in results],
-            "dues": [result.due_at for result in results],
-            "details": [result.detail for result in results],
+            "reasons": _column(result.reason for result in results),
+            "codes": _column(result.smtp_code for result in results),
+            "enhanced": _column(result.smtp_enhanced for result in results),
+            "categories": _column(result.bounce_category for result in results),
+            "dues": _column(result.due_at for result in results),
+            "details": _column(result.detail for result in results),
             "sender": sender,
             "now": now,
         },
     )
     return len(rows)
+
+
+def _column(values: Iterable[object]) -> list[Any] | None:
+    """Return a parameter for `unnest`; None where no result has a value, because it costs nothing and says the same."""
+    column = list(values)
+    return column if any(value is not None for value in column) else None
 
 
 def keep_links(links: Iterable[tuple[int, int, str]]) -> None:

@@ -5,6 +5,7 @@ Django's own cursor writes the parameters into the text, so that PostgreSQL woul
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from django.db import connection
 import senet.messages
 from senet.shared.sql import Parameters, load_sql
 
+# A plan that is kept for hours must not depend on how few rows there were when it was made.
+_KEEP_PLANS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off"
+
 
 def fetch_prepared(name: str, parameters: Parameters, *, prepare: bool = True) -> Sequence[tuple[Any, ...]]:
     """Run one of this room's statements on Django's connection, in its transaction, and return the rows.
@@ -22,8 +26,17 @@ def fetch_prepared(name: str, parameters: Parameters, *, prepare: bool = True) -
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=prepare)
+        if prepare:
+            _allow_prepared(connection.connection, cursor)
+        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=prepare, binary=True)
         return cursor.fetchall()
+
+
+def _allow_prepared(raw: psycopg.Connection[Any], cursor: psycopg.Cursor[Any]) -> None:
+    """Let a connection prepare what asks for it. Django's connections prepare nothing, whatever they are told."""
+    if raw.prepare_threshold is None:
+        cursor.execute(_KEEP_PLANS)
+        raw.prepare_threshold = sys.maxsize
 
 
 def end_if_asleep() -> None:

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 
 import senet.messages
-from senet.messages.actions import ADDRESS_PATTERN
+from senet.messages.actions import ADDRESS_PATTERN, record_results
+from senet.messages.states import Event
+from senet.messages.values import Result
 from senet.shared.sql import load_sql
 from tests.support.messages import NOW, make_sender
 
@@ -66,3 +68,21 @@ def test_a_cohort_looks_its_people_up_by_key() -> None:
         now=NOW,
     )
     assert "contact_pkey" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_results_are_recorded_by_a_plan_that_is_made_once_and_fits_any_size() -> None:
+    connection.close()  # what a connection prepares, it prepares once
+    sender, unknown = make_sender(), Result(404, Event.DELIVER)
+    assert [record_results([unknown], sender=sender, now=NOW) for _ in range(3)] == [0, 0, 0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, cardinality(parameter_types), generic_plans, custom_plans FROM pg_prepared_statements"
+        )
+        ((name, parameters, generic, custom),) = cursor.fetchall()
+        assert (generic, custom) == (3, 0)
+        cursor.execute(f"EXPLAIN EXECUTE {name} ({', '.join(['NULL'] * parameters)})")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("TRUNCATE sender")
+    assert "message_pkey" in plan, "though the outbox is empty just now"
+    assert "Seq Scan" not in plan
