@@ -79,7 +79,7 @@ BUILT_IN: Sequence[Field] = (*_columns("contact", _CONTACT), *_columns("company"
 def load_catalogue() -> Catalogue:
     """Return every column that a segment may ask about today."""
     fields = {field.key: field for field in BUILT_IN}
-    for column in CustomColumn.objects.order_by("entity", "label"):
+    for column in CustomColumn.objects.exclude(entity="lead").order_by("entity", "label"):
         field = custom_field(column.entity, column.key, column.label, Kind(column.kind), _options(column.options))
         fields[field.key] = field
     return fields

@@ -61,7 +61,7 @@ def check_journey(journey: Journey, now: datetime) -> CheckReport:
     for tile in definition.tiles:
         ancestors = definition.find_ancestors(tile.id)
         checking = Checking(definition.tiles, facts, zone, journey.end_at, now, ancestors, problems)
-        tile.check(replace(checking, minimum_consent=journey.minimum_consent))
+        tile.check(replace(checking, minimum_consent=journey.minimum_consent, target=journey.target))
     verdicts = [
         (tile.id, judge([each for each in problems.found if _concerns(each, tile)])) for tile in definition.tiles
     ]

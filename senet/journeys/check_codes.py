@@ -32,6 +32,7 @@ GROUPS = {
     "if_then": "If/then",
     "split": "Split",
     "activity": "Activities",
+    "lead": "Create lead",
     "update_column": "Update contact column",
     "exit": "Exit",
 }
@@ -271,6 +272,21 @@ _ALL = (
             WARNING,
             "Contacts do not keep who made them; the contact's owner gets the activity.",
             "Choose the contact's owner.",
+        ),
+    ),
+    *_group(
+        "lead",
+        (
+            "company_target_missing",
+            ERROR,
+            "Something is to be made once for each company, but the journey's target is people.",
+            "Make it for each contact, or let the journey target companies.",
+        ),
+        (
+            "placeholder_missing",
+            ERROR,
+            "A company's lead has no last name.",
+            "Say what a lead of a company has as its last name.",
         ),
     ),
     *_group(

@@ -107,6 +107,23 @@ class Definition(BaseModel):
             found |= before
         return frozenset(found)
 
+    def find_email_before(self, tile_id: TileId) -> TileId | None:
+        """Return the email tile that everybody who comes to a tile passes last; None when there is no such one."""
+        found: set[TileId | None] = set()
+        ahead, seen = [tile_id], {tile_id}
+        while ahead:
+            current = ahead.pop()
+            before = [source for source, followers in self.followers.items() if current in followers]
+            if not before:
+                found.add(None)
+            for source in before:
+                if self.by_id[source].kind == "email":
+                    found.add(source)
+                elif source not in seen:
+                    seen.add(source)
+                    ahead.append(source)
+        return found.pop() if len(found) == 1 else None
+
     @property
     def shape(self) -> dict[TileId, tuple[str, tuple[Next, ...]]]:
         """Return what a journey that has been live may not change: which tiles there are and how they are joined."""

@@ -1,12 +1,13 @@
-"""Writes: contacts, companies, custom columns. Imports are in `importing`; their entrances are named here too."""
+"""Writes: contacts, companies, leads, custom columns. Imports are in `importing`; their entrances are here too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 import senet.people
 from senet.accounts.access import check_object, visible
@@ -18,8 +19,8 @@ from senet.people.columns import RESERVED_KEYS
 from senet.people.custom import KEY_SHAPE, check_custom, load_definitions
 from senet.people.errors import ColumnExists, ExternalIdTaken
 from senet.people.importing.start import import_contacts, import_contacts_file, start_import
-from senet.people.models import Company, Contact, CustomColumn
-from senet.people.records import read_company, read_contact
+from senet.people.models import Company, Contact, CustomColumn, Lead
+from senet.people.records import read_company, read_contact, read_lead
 from senet.shared.errors import InvalidInput, NotFound, Problem
 from senet.shared.sql import execute
 
@@ -28,17 +29,20 @@ __all__ = [
     "change_company",
     "change_contact",
     "change_custom_column",
+    "change_lead",
     "create_company",
     "create_contact",
+    "create_lead",
     "delete_company",
     "delete_contact",
+    "delete_lead",
     "drop_custom_column",
     "import_contacts",
     "import_contacts_file",
     "start_import",
 ]
 
-M = TypeVar("M", Contact, Company)
+M = TypeVar("M", Contact, Company, Lead)
 
 
 def create_contact(values: Mapping[str, object], *, principal: Principal, now: datetime) -> Contact:
@@ -74,16 +78,26 @@ def change_company(company_id: int, values: Mapping[str, object], *, principal: 
     return _write(company, values, principal=principal, now=now)
 
 
+def create_lead(values: Mapping[str, object], *, principal: Principal, now: datetime) -> Lead:
+    """Add a lead. Raises: as `create_contact`."""
+    lead = Lead(owner_id=principal.user_id, business_unit_id=principal.business_unit_id)
+    return _write(lead, values, principal=principal, now=now)
+
+
+def change_lead(lead_id: int, values: Mapping[str, object], *, principal: Principal, now: datetime) -> Lead:
+    """Change what is given of a lead. Raises: as `create_contact`."""
+    return _write(_get(Lead, lead_id, principal), values, principal=principal, now=now)
+
+
 def _write(row: M, values: Mapping[str, object], *, principal: Principal, now: datetime) -> M:
-    entity = "contact" if isinstance(row, Contact) else "company"
     rest = dict(values)
     custom = rest.pop("custom", None)
-    read = read_contact(rest, country=row.country if row.pk else "") if isinstance(row, Contact) else read_company(rest)
+    read = _read(row, rest)
     _check_references(read, principal)
     for name, value in read.items():
         setattr(row, name, value)
     if isinstance(custom, Mapping):
-        checked = check_custom(load_definitions(entity), custom)
+        checked = check_custom(load_definitions(row._meta.db_table), custom)  # noqa: SLF001  an entity is named as its table
         merged = {**row.custom, **checked}
         row.custom = {key: value for key, value in merged.items() if value is not None}
     row.updated_at = now
@@ -98,9 +112,16 @@ def _write(row: M, values: Mapping[str, object], *, principal: Principal, now: d
     return row
 
 
+def _read(row: Contact | Company | Lead, values: Mapping[str, object]) -> dict[str, object]:
+    if isinstance(row, Contact):
+        return read_contact(values, country=row.country if row.pk else "")
+    return read_company(values) if isinstance(row, Company) else read_lead(values)
+
+
 def _check_references(values: Mapping[str, object], principal: Principal) -> None:
-    """Refuse a company, owner or business unit that is not there, or that the principal may not see."""
-    known = {
+    """Refuse a contact, company, owner or business unit that is not there, or that the principal may not see."""
+    known: dict[str, QuerySet[Any]] = {
+        "contact_id": visible(Contact.objects.all(), principal),
         "company_id": visible(Company.objects.all(), principal),
         "owner_id": visible(User.objects.all(), principal),
         "business_unit_id": visible(BusinessUnit.objects.all(), principal, column="id"),
@@ -123,6 +144,11 @@ def delete_contact(contact_id: int, *, principal: Principal, now: datetime) -> N
 def delete_company(company_id: int, *, principal: Principal) -> None:
     """Delete a company; its contacts stay, without one. Raises: NotFound, NotAllowed."""
     _get(Company, company_id, principal).delete()
+
+
+def delete_lead(lead_id: int, *, principal: Principal) -> None:
+    """Delete a lead for good. Raises: NotFound, NotAllowed."""
+    _get(Lead, lead_id, principal).delete()
 
 
 def _get(model: type[M], row_id: int, principal: Principal) -> M:

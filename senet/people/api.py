@@ -1,4 +1,4 @@
-"""Routes: contacts, companies and custom columns."""
+"""Routes: contacts and custom columns; companies, leads and imports have files of their own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from senet.people import actions
 from senet.people.company_api import router as company_router
 from senet.people.exporting import export_contacts
 from senet.people.import_api import router as import_router
+from senet.people.lead_api import router as lead_router
 from senet.people.listings import CONTACTS, CUSTOM_COLUMNS
 from senet.people.models import Contact, CustomColumn
 from senet.people.schemas import (
@@ -32,6 +33,7 @@ from senet.shared.paging import Page, PageOf
 router = Router(tags=["people"])
 router.add_router("", company_router)
 router.add_router("", import_router)
+router.add_router("", lead_router)
 
 
 @router.get("/contacts", response=PageOf[ContactOut], operation_id="contacts_list")

@@ -39,6 +39,9 @@ CONTACT_COLUMNS: tuple[Column, ...] = (
 )
 CONTACT_COLUMN: dict[str, Column] = {column.name: column for column in CONTACT_COLUMNS}
 COMPANY_TEXTS: dict[str, int] = {"name": 300, "external_id": 200, "website": 500, "industry": 200, "city": 200}
+LEAD_TEXTS: dict[str, int] = {
+    "topic": 300, "first_name": 200, "last_name": 200, "company_name": 300,
+}  # fmt: skip
 # Names that templates give a meaning of their own: a custom column may not take them.
 RESERVED_KEYS = frozenset(
     {*CONTACT_COLUMN, *COMPANY_TEXTS, "id", "name", "owner", "custom", "employees", "created_at", "updated_at"}

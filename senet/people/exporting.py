@@ -1,4 +1,7 @@
-"""Contacts and companies as rows of a file: the built-in columns that an import understands, then the custom ones."""
+"""Contacts, companies and leads as rows of a file: built-in columns, then the custom ones.
+
+A contact's are those that an import understands.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.db.models import QuerySet
 
 from senet.people.columns import CONTACT_COLUMNS
 from senet.people.custom import load_definitions
-from senet.people.models import Company, Contact
+from senet.people.models import Company, Contact, Lead
 
 _PATHS = {"company": "company__name", "company_external_id": "company__external_id"}
 _COMPANY = (
@@ -22,6 +25,26 @@ _COMPANY = (
     "employees",
     "country",
     "city",
+    "created_at",
+    "updated_at",
+)
+_LEAD = (
+    "id",
+    "topic",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "company_name",
+    "status",
+    "contact_id",
+    "company_id",
+    "for_company",
+    "journey_id",
+    "iteration",
+    "tile",
+    "email_id",
+    "owner_id",
     "created_at",
     "updated_at",
 )
@@ -39,6 +62,11 @@ def export_contacts(rows: QuerySet[Contact]) -> Export:
 def export_companies(rows: QuerySet[Company]) -> Export:
     """Return headings and rows of companies, as `export_contacts` does."""
     return _export(rows, "company", list(_COMPANY), list(_COMPANY))
+
+
+def export_leads(rows: QuerySet[Lead]) -> Export:
+    """Return headings and rows of leads, as `export_contacts` does."""
+    return _export(rows, "lead", list(_LEAD), list(_LEAD))
 
 
 def _export(rows: QuerySet[Any], entity: str, headings: list[str], paths: list[str]) -> Export:

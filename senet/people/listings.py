@@ -32,6 +32,19 @@ def search_companies(text: str) -> Q:
     return Q(StartsWith(Lower("name"), text.lower())) | Q(external_id=text)
 
 
+def search_leads(text: str) -> Q:
+    """Every word begins a name, the company's name or the address."""
+    condition = Q()
+    for word in text.split()[:5]:
+        condition &= (
+            _begins("last_name", word)
+            | _begins("first_name", word)
+            | _begins("company_name", word)
+            | _begins("email", word)
+        )
+    return condition
+
+
 CONTACTS = Listing(
     sorts={
         "name": Sort("last_name", "first_name", folded=True),
@@ -81,6 +94,30 @@ COMPANIES = Listing(
         "business_unit_id": "business_unit_id",
     },
     search=search_companies,
+)
+LEADS = Listing(
+    sorts={
+        "name": Sort("last_name", "first_name", folded=True),
+        "company_name": Sort("company_name", folded=True),
+        "topic": Sort("topic", folded=True),
+        "status": Sort("status"),
+        "created_at": Sort("created_at"),
+        "updated_at": Sort("updated_at"),
+    },
+    filters={
+        "status": "status",
+        "email": lambda value: Q(Exact(Collate(Lower("email"), "C"), value.strip().lower())),
+        "contact_id": "contact_id",
+        "company_id": "company_id",
+        "journey_id": "journey_id",
+        "tile": "tile",
+        "email_id": "email_id",
+        "owner_id": "owner_id",
+        "business_unit_id": "business_unit_id",
+        "created_from": "created_at__gte",
+        "created_to": "created_at__lt",
+    },
+    search=search_leads,
 )
 CUSTOM_COLUMNS = Listing(
     sorts={"key": Sort("key"), "label": Sort("label", folded=True)}, filters={"entity": "entity"}, default_sort="key"

@@ -1,4 +1,4 @@
-"""Private to this room: the rows behind contacts, companies, custom columns and imports.
+"""Private to this room: the rows behind contacts, companies, leads, custom columns and imports.
 
 Indexes that Django cannot spell are in migrations/0002_changes.py: the lower-case email and company name by pattern.
 """
@@ -82,10 +82,65 @@ class Contact(models.Model):
         ]
 
 
+class Lead(models.Model):
+    """Somebody who may buy: a person, or a company as a whole, and where the interest came from."""
+
+    topic = models.TextField(db_default="")
+    first_name = models.TextField(db_default="")
+    last_name = models.TextField()
+    email = models.TextField(db_default="")
+    phone = models.TextField(db_default="")
+    company_name = models.TextField(db_default="")
+    # No constraints in the database: a journey's tile makes leads of everybody at once.
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, db_constraint=False, db_index=False)
+    company = models.ForeignKey(Company, null=True, on_delete=models.SET_NULL, db_constraint=False, db_index=False)
+    for_company = models.BooleanField(db_default=False)  # of the company as a whole, not of a person in it
+    # What it came from; journeys and emails are other rooms' records.
+    journey_id = models.BigIntegerField(null=True)
+    iteration = models.IntegerField(null=True)
+    tile = models.IntegerField(null=True)
+    email_id = models.BigIntegerField(null=True)  # the mail that it followed
+    status = models.TextField(db_default="open")  # open, qualified, disqualified
+    custom = models.JSONField(default=dict, db_default={})
+    owner = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    business_unit = models.ForeignKey(
+        "accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    updated_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        db_table = "lead"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["journey_id", "iteration", "tile", "contact"],
+                condition=models.Q(for_company=False, contact__isnull=False, journey_id__isnull=False),
+                name="lead_once",
+            ),
+            models.UniqueConstraint(
+                fields=["journey_id", "iteration", "tile", "company"],
+                condition=models.Q(for_company=True, company__isnull=False, journey_id__isnull=False),
+                name="lead_once_a_company",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["contact"], condition=models.Q(contact__isnull=False), name="lead_contact"),
+            models.Index(fields=["company"], condition=models.Q(company__isnull=False), name="lead_company"),
+            models.Index(
+                Collate(Lower("last_name"), "C"), Collate(Lower("first_name"), "C"), "id", name="lead_by_name"
+            ),
+            models.Index(Collate(Lower("first_name"), "C"), name="lead_by_first_name"),
+            models.Index(Collate(Lower("company_name"), "C"), name="lead_by_company_name"),
+            models.Index(Collate(Lower("email"), "C"), name="lead_by_email"),
+        ]
+
+
 class CustomColumn(models.Model):
     """A typed column of an organisation's own, kept in the record's `custom` object."""
 
-    entity = models.TextField(choices=[("contact", "contact"), ("company", "company")])
+    entity = models.TextField(choices=[("contact", "contact"), ("company", "company"), ("lead", "lead")])
     key = models.TextField()
     label = models.TextField()
     kind = models.TextField(

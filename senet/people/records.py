@@ -1,4 +1,4 @@
-"""Reads what the API sends about a contact or a company into the stored form: one rule a column.
+"""Reads what the API sends about a contact, a company or a lead into the stored form: one rule a column.
 
 All problems are reported at once.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from senet.people.columns import COMPANY_TEXTS, CONTACT_COLUMN
+from senet.people.columns import COMPANY_TEXTS, CONTACT_COLUMN, LEAD_TEXTS
 from senet.people.normalise import (
     BadValue,
     clean_text,
@@ -68,6 +68,27 @@ def read_company(values: Mapping[str, object]) -> dict[str, object]:
             problems[name] = error
     if "name" in read and not read["name"]:
         problems["name"] = BadValue("name_missing", "A company needs a name.")
+    return _finish(read, problems)
+
+
+def read_lead(values: Mapping[str, object]) -> dict[str, object]:
+    """Return a lead's built-in columns as they are kept. Raises: InvalidInput with every problem at once."""
+    problems: dict[str, BadValue] = {}
+    read: dict[str, object] = {}
+    for name, value in values.items():
+        try:
+            if not isinstance(value, str):
+                read[name] = value
+            elif name in LEAD_TEXTS:
+                read[name] = clean_text(value, limit=LEAD_TEXTS[name])
+            elif name in {"email", "phone"} and value.strip():
+                read[name] = (normalise_email if name == "email" else normalise_phone)(value)
+            else:
+                read[name] = value.strip()
+        except BadValue as error:
+            problems[name] = error
+    if "last_name" in read and not read["last_name"]:
+        problems["last_name"] = BadValue("last_name_missing", "A lead needs a last name.")
     return _finish(read, problems)
 
 

@@ -144,8 +144,75 @@ class CompanyQuery(PageQuery):
     business_unit_id: int | None = None
 
 
+LeadStatus = Literal["open", "qualified", "disqualified"]
+
+
+class LeadFields(Schema):
+    """The columns of a lead that one may write. A new one needs a last name."""
+
+    topic: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = Field(default="", description="With + and the country's code.")
+    company_name: str = ""
+    contact_id: int | None = None
+    company_id: int | None = None
+    status: LeadStatus = "open"
+    custom: Custom = Field(default_factory=dict)
+    owner_id: int | None = None
+    business_unit_id: int = 0
+
+
+class LeadOut(Schema):
+    """A lead, and what it came from."""
+
+    id: int
+    name: str
+    topic: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    company_name: str
+    contact_id: int | None
+    company_id: int | None
+    for_company: bool = Field(description="Made for the company as a whole.")
+    journey_id: int | None
+    iteration: int | None
+    tile: int | None
+    email_id: int | None
+    status: LeadStatus
+    custom: dict[str, Any]  # typed by the custom columns' definitions
+    owner_id: int | None
+    business_unit_id: int
+    created_at: datetime
+    updated_at: datetime
+
+    @staticmethod
+    def resolve_name(row: Any) -> str:  # a row, or what a test makes of one
+        """Both names, as far as they are known."""
+        return f"{row.first_name} {row.last_name}".strip()
+
+
+class LeadQuery(PageQuery):
+    """What leads can be filtered by."""
+
+    status: LeadStatus | None = None
+    email: str | None = Field(default=None, max_length=254)
+    contact_id: int | None = None
+    company_id: int | None = None
+    journey_id: int | None = None
+    tile: int | None = None
+    email_id: int | None = None
+    owner_id: int | None = None
+    business_unit_id: int | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+
+
 Kind = Literal["text", "number", "boolean", "date", "datetime", "choice", "choices"]
-Entity = Literal["contact", "company"]
+Entity = Literal["contact", "company", "lead"]
 
 
 class CustomColumnIn(Schema):

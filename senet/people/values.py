@@ -23,6 +23,16 @@ class ContactSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadSource:
+    """Where a lead came from: the tile of a journey, and the mail that it followed, if one did."""
+
+    journey_id: int
+    iteration: int
+    tile: int
+    email_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportOutcome:
     """What became of a file's rows: processed = created + updated + unchanged + rejected."""
 

@@ -129,6 +129,11 @@ def update_column(column: str, value: object, **more: Any) -> Lane:
     return Lane({"kind": "update_column", "column": column, "value": value, **more})
 
 
+def create_lead(**more: Any) -> Lane:
+    """A tile that makes leads."""
+    return Lane({"kind": "create_lead", **more})
+
+
 def leave_journey() -> Lane:
     """An exit tile."""
     return Lane({"kind": "exit"})

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from senet.journeys.tiles.audience import AudienceTile
 from senet.journeys.tiles.base import Entrance, Tile
+from senet.journeys.tiles.create_lead import CreateLeadTile
 from senet.journeys.tiles.email import EmailTile
 from senet.journeys.tiles.exit import ExitTile
 from senet.journeys.tiles.form_submitted import FormSubmittedTile
@@ -29,6 +30,7 @@ AnyTile = (
     | IfThenTile
     | SplitTile
     | TaskTile
+    | CreateLeadTile
     | UpdateColumnTile
     | ExitTile
 )
@@ -39,6 +41,7 @@ __all__ = [
     "REGISTRY",
     "AnyTile",
     "AudienceTile",
+    "CreateLeadTile",
     "DrawnTile",
     "EmailTile",
     "Entrance",

@@ -57,6 +57,7 @@ class Checking:
     ancestors: frozenset[TileId] = frozenset()  # the tiles that lead to this one
     problems: Problems = field(default_factory=Problems)
     minimum_consent: int = 0
+    target: str = "contact"
 
 
 class Tile(BaseModel):

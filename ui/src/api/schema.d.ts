@@ -1292,6 +1292,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leads
+         * @description List the leads one sees.
+         */
+        get: operations["leads_list"];
+        put?: never;
+        /**
+         * Create Lead
+         * @description Add a lead.
+         */
+        post: operations["leads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Leads Csv
+         * @description Download the leads that the filters leave.
+         */
+        get: operations["leads_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lead
+         * @description Return one lead.
+         */
+        get: operations["leads_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Lead
+         * @description Delete a lead; its contact and company stay.
+         */
+        delete: operations["leads_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Lead
+         * @description Change what is given of a lead.
+         */
+        patch: operations["leads_update"];
+        trace?: never;
+    };
     "/api/v1/lists": {
         parameters: {
             query?: never;
@@ -2308,6 +2380,52 @@ export interface components {
             tracking_allowed?: boolean | null;
         };
         /**
+         * CreateLeadTile
+         * @description Makes leads. A company has one of the tile and iteration, whoever of its contacts comes first.
+         */
+        CreateLeadTile: {
+            /**
+             * Create For
+             * @default contact
+             * @enum {string}
+             */
+            create_for: "contact" | "company";
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * For Inactive
+             * @default true
+             */
+            for_inactive: boolean;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "create_lead";
+            /**
+             * Last Name Placeholder
+             * @default
+             */
+            last_name_placeholder: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /**
+             * Topic
+             * @default
+             */
+            topic: string;
+        };
+        /**
          * CsrfToken
          * @description Send it back as the header X-CSRFToken.
          */
@@ -2335,7 +2453,7 @@ export interface components {
              * @default contact
              * @enum {string}
              */
-            entity: "contact" | "company";
+            entity: "contact" | "company" | "lead";
             /** Key */
             key: string;
             /**
@@ -2360,7 +2478,7 @@ export interface components {
              * Entity
              * @enum {string}
              */
-            entity: "contact" | "company";
+            entity: "contact" | "company" | "lead";
             /** Id */
             id: number;
             /** Key */
@@ -2387,7 +2505,7 @@ export interface components {
              */
             cursor: string;
             /** Entity */
-            entity?: ("contact" | "company") | null;
+            entity?: ("contact" | "company" | "lead") | null;
             /**
              * Limit
              * @default 50
@@ -2415,7 +2533,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"])[];
         };
         /**
          * Duration
@@ -3450,6 +3568,177 @@ export interface components {
             value: number | null;
         };
         /**
+         * LeadFields
+         * @description The columns of a lead that one may write. A new one needs a last name.
+         */
+        LeadFields: {
+            /**
+             * Business Unit Id
+             * @default 0
+             */
+            business_unit_id: number;
+            /** Company Id */
+            company_id?: number | null;
+            /**
+             * Company Name
+             * @default
+             */
+            company_name: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Custom */
+            custom?: {
+                [key: string]: boolean | number | string | string[] | null;
+            };
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /**
+             * First Name
+             * @default
+             */
+            first_name: string;
+            /**
+             * Last Name
+             * @default
+             */
+            last_name: string;
+            /** Owner Id */
+            owner_id?: number | null;
+            /**
+             * Phone
+             * @description With + and the country's code.
+             * @default
+             */
+            phone: string;
+            /**
+             * Status
+             * @default open
+             * @enum {string}
+             */
+            status: "open" | "qualified" | "disqualified";
+            /**
+             * Topic
+             * @default
+             */
+            topic: string;
+        };
+        /**
+         * LeadOut
+         * @description A lead, and what it came from.
+         */
+        LeadOut: {
+            /** Business Unit Id */
+            business_unit_id: number;
+            /** Company Id */
+            company_id: number | null;
+            /** Company Name */
+            company_name: string;
+            /** Contact Id */
+            contact_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Custom */
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Email */
+            email: string;
+            /** Email Id */
+            email_id: number | null;
+            /** First Name */
+            first_name: string;
+            /**
+             * For Company
+             * @description Made for the company as a whole.
+             */
+            for_company: boolean;
+            /** Id */
+            id: number;
+            /** Iteration */
+            iteration: number | null;
+            /** Journey Id */
+            journey_id: number | null;
+            /** Last Name */
+            last_name: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Phone */
+            phone: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "qualified" | "disqualified";
+            /** Tile */
+            tile: number | null;
+            /** Topic */
+            topic: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * LeadQuery
+         * @description What leads can be filtered by.
+         */
+        LeadQuery: {
+            /** Business Unit Id */
+            business_unit_id?: number | null;
+            /** Company Id */
+            company_id?: number | null;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Created From */
+            created_from?: string | null;
+            /** Created To */
+            created_to?: string | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /** Email */
+            email?: string | null;
+            /** Email Id */
+            email_id?: number | null;
+            /** Journey Id */
+            journey_id?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Owner Id */
+            owner_id?: number | null;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            /** Status */
+            status?: ("open" | "qualified" | "disqualified") | null;
+            /** Tile */
+            tile?: number | null;
+        };
+        /**
          * LegalDesignation
          * @description Commercial mail needs the person's leave and a way out; transactional mail answers something they did.
          * @enum {string}
@@ -3849,6 +4138,15 @@ export interface components {
         PageOf_JourneyRow_: {
             /** Items */
             items: components["schemas"]["JourneyRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[LeadOut] */
+        PageOf_LeadOut_: {
+            /** Items */
+            items: components["schemas"]["LeadOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -6188,7 +6486,7 @@ export interface operations {
                 /** @description next_cursor of the page before. */
                 cursor?: string;
                 limit?: number;
-                entity?: ("contact" | "company") | null;
+                entity?: ("contact" | "company" | "lead") | null;
             };
             header?: never;
             path?: never;
@@ -7820,6 +8118,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EditPreviewOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    leads_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                status?: ("open" | "qualified" | "disqualified") | null;
+                email?: string | null;
+                contact_id?: number | null;
+                company_id?: number | null;
+                journey_id?: number | null;
+                tile?: number | null;
+                email_id?: number | null;
+                owner_id?: number | null;
+                business_unit_id?: number | null;
+                created_from?: string | null;
+                created_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_LeadOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    leads_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadFields"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    leads_export: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                status?: ("open" | "qualified" | "disqualified") | null;
+                email?: string | null;
+                contact_id?: number | null;
+                company_id?: number | null;
+                journey_id?: number | null;
+                tile?: number | null;
+                email_id?: number | null;
+                owner_id?: number | null;
+                business_unit_id?: number | null;
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Put an apostrophe before what a spreadsheet would execute. */
+                safe?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    leads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    leads_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    leads_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
                 };
             };
             /** @description An error */

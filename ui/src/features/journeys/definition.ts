@@ -26,6 +26,7 @@ export type WaitForTile = TileOf<"wait_for">;
 export type WaitUntilTile = TileOf<"wait_until">;
 export type SplitTile = TileOf<"split">;
 export type TaskTile = TileOf<"task">;
+export type CreateLeadTile = TileOf<"create_lead">;
 export type UpdateColumnTile = TileOf<"update_column">;
 
 export type Duration = Sent<Schemas["Duration"]>;

@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Tile, TileKind } from "../definition";
 import { audience } from "./audience";
+import { create_lead } from "./create_lead";
 import { email } from "./email";
 import { exit } from "./exit";
 import { form_submitted } from "./form_submitted";
@@ -24,6 +25,7 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   wait_for,
   wait_until,
   task,
+  create_lead,
   update_column,
   exit,
 };
@@ -49,6 +51,7 @@ export const ADDABLE: TileKind[] = [
   "wait_until",
   "split",
   "task",
+  "create_lead",
   "update_column",
   "exit",
 ];
