@@ -21,6 +21,7 @@ from senet.audiences.api import router as audiences
 from senet.content.api import router as content
 from senet.delivery.api import router as delivery
 from senet.insights.api import router as insights
+from senet.integrations.api import router as integrations
 from senet.journeys.api import router as journeys
 from senet.messages.api import router as messages
 from senet.people.api import router as people
@@ -76,5 +77,5 @@ api = SenetApi(
 )
 api.add_decorator(in_transaction)
 envelope.register(api)
-for _room in (accounts, people, audiences, content, messages, delivery, journeys, insights):
+for _room in (accounts, people, audiences, content, messages, delivery, integrations, journeys, insights):
     api.add_router("", _room)

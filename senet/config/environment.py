@@ -51,6 +51,16 @@ class Environment(BaseSettings):
     database_pool: int = Field(default=0, description="Pooled connections of a web process; 0: one a request.")
     interaction_days: int = Field(default=7, description="Days of shipped interactions PostgreSQL keeps.")
     upload_megabytes: int = Field(default=1000, description="The largest file that an import takes.")
+    actions: str = Field(
+        default="", description="Modules with Python actions that workflows may call: shop.actions,shop.loyalty."
+    )
+    webhook_allow_private: bool = Field(
+        default=False, description="Let webhooks reach this machine and private networks; never link-local addresses."
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="Networks that webhooks may reach although they are not public: 10.1.0.0/16,192.168.4.7.",
+    )
     segment_seconds: int = Field(default=10, description="Seconds between two looks for changed segment members.")
     segment_full_seconds: int = Field(default=3600, description="Seconds after which a segment is evaluated whole.")
     mailbox_messages: int = Field(default=10_000, description="Messages that the demo mailbox keeps.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from senet.config.environment import read_domain_rates, read_environment
 from senet.embedded.secret import read_or_make_secret
 from senet.embedded.urls import database_options, resolve_clickhouse_url
+from senet.integrations.addresses import read_networks
 
 ENVIRONMENT = read_environment()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +27,9 @@ METRICS_TOKEN = ENVIRONMENT.metrics_token
 UI_DIR = BASE_DIR / ENVIRONMENT.ui  # an absolute path stays what it is
 INTERACTION_DAYS = ENVIRONMENT.interaction_days
 UPLOAD_BYTES = ENVIRONMENT.upload_megabytes * 1_000_000
+ACTIONS = tuple(path.strip() for path in ENVIRONMENT.actions.split(",") if path.strip())
+WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
+WEBHOOK_NETWORKS = read_networks(ENVIRONMENT.webhook_networks)
 SEGMENT_SECONDS, SEGMENT_FULL_SECONDS = ENVIRONMENT.segment_seconds, ENVIRONMENT.segment_full_seconds
 MAILBOX_MESSAGES = ENVIRONMENT.mailbox_messages
 AUDIENCE_DELAY_SECONDS = ENVIRONMENT.audience_delay_seconds
@@ -43,6 +47,7 @@ INSTALLED_APPS = [
     "senet.messages",
     "senet.delivery",
     "senet.door",
+    "senet.integrations",
     "senet.journeys",
     "senet.insights",
     "senet.workers",

@@ -102,7 +102,6 @@ _NOT_SENT = _blocks(
 )
 _JOURNEY = _visits(
     ("ActivityContactDispatched", "The contact arrived at a tile."),
-    ("ActivityContactProcessingFailed", "The tile failed for the contact."),
     ("ActivityContactBlocked", "The contact was stopped at the tile; the reason says why."),
     ("ActivityContactBlockedSuppression", "The contact was stopped: they are in the suppression segment."),
     ("ActivityContactBlockedConsent", "The contact was stopped: their consent is below the journey's minimum."),
@@ -117,6 +116,12 @@ _JOURNEY = _visits(
 )
 _JOURNEY_LOGGED = _group(
     "Journey",
+    (
+        "ActivityContactProcessingFailed",
+        "What a tile launched for the contact failed for good; it can be recovered.",
+        _CJA,
+        ("reason", "workflow_id", "call_id"),
+    ),
     ("TriggerCrmWorkflowActivityContactProcessed", "A workflow was launched for the contact.", _CJA, ("workflow_id",)),
     ("CreateLeadActivityContactProcessed", "A lead was made for the contact.", (*_CJA, "lead_id"), ()),
     ("CreateCustomChannelActivityContactProcessed", "A custom channel was asked to act.", _CJA, ("channel",)),

@@ -8,6 +8,8 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from senet.audiences.usage import register_finder
-        from senet.journeys.usage import find_journeys_of_audience
+        from senet.integrations.usage import register_finder as register_integration_finder
+        from senet.journeys.usage import find_journeys_of_audience, find_journeys_of_integration
 
         register_finder(find_journeys_of_audience)
+        register_integration_finder(find_journeys_of_integration)

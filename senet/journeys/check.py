@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import senet.journeys
+from senet.integrations.queries import find_workflows
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
-from senet.journeys.tiles import EmailTile, Entrance, UpdateColumnTile
+from senet.journeys.tiles import EmailTile, Entrance, RunWorkflowTile, UpdateColumnTile
 from senet.journeys.tiles.base import Checking, Tile
 from senet.journeys.tiles.record_updated import ENTITIES
 from senet.journeys.values import EmailTraits, TileFacts, Verdict
@@ -242,4 +243,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         users=frozenset(record for kind, record, _, _ in rows if kind == "user"),
         custom_columns=load_definitions("contact") if updates else {},
         columns={entity: frozenset(names) for entity, names in columns.items()},
+        workflows=find_workflows(
+            tile.workflow_id for tile in definition.tiles if isinstance(tile, RunWorkflowTile) and tile.workflow_id
+        ),
     )

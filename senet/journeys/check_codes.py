@@ -33,6 +33,7 @@ GROUPS = {
     "split": "Split",
     "activity": "Activities",
     "lead": "Create lead",
+    "workflow": "Run workflow",
     "update_column": "Update contact column",
     "exit": "Exit",
 }
@@ -287,6 +288,22 @@ _ALL = (
             ERROR,
             "A company's lead has no last name.",
             "Say what a lead of a company has as its last name.",
+        ),
+    ),
+    *_group(
+        "workflow",
+        ("workflow_missing", ERROR, "No workflow is chosen, or it does not exist.", "Choose the workflow to launch."),
+        (
+            "workflow_inactive",
+            ERROR,
+            "The workflow is not active: its calls would wait.",
+            "Activate the workflow first.",
+        ),
+        (
+            "workflow_broken",
+            ERROR,
+            "The workflow's action is not registered, or a module of actions cannot be imported.",
+            "Look at SENET_ACTIONS.",
         ),
     ),
     *_group(

@@ -1,4 +1,4 @@
-"""Which live journeys use a segment or a subscription list; the audiences room asks before it stops or deletes one."""
+"""Which live journeys use a segment, a list or a workflow; the rooms below ask before they stop or delete one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,26 @@ def find_journeys_of_audience(kind: str, audience_id: int) -> Sequence[Problem]:
     users = [
         each.id for each in list_active() if each.status in RUNNING and _uses(each.plan.watched, kind, audience_id)
     ]
+    return _list_problems(users, "Stop the journey first, or let it go on without new people.")
+
+
+def _list_problems(users: Sequence[int], advice: str) -> Sequence[Problem]:
     names = Journey.objects.filter(pk__in=users).order_by("id").values_list("id", "name")
-    advice = "Stop the journey first, or let it go on without new people."
     return [
         Problem("used_by_journey", f"The live journey “{name}” uses it.", f"journeys.{journey_id}", "warning", advice)
         for journey_id, name in names
     ]
+
+
+def find_journeys_of_integration(kind: str, record_id: int) -> Sequence[Problem]:
+    """Return a problem for each live journey with a tile that refers to a workflow."""
+    live = {each.id: each.plan for each in list_active() if each.status in RUNNING}
+    users = [
+        journey_id
+        for journey_id, plan in live.items()
+        if any(getattr(tile, f"{kind}_id", None) == record_id for tile in plan.definition.tiles)
+    ]
+    return _list_problems(users, "Stop the journey first.")
 
 
 def _uses(watched: Sequence[tuple[str, int, int, str, int]], kind: str, audience_id: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from senet.integrations.values import WorkflowFacts
 from senet.people.custom import Definition as CustomColumn
 
 
@@ -194,6 +195,7 @@ class TileFacts:
     users: frozenset[int] = frozenset()
     custom_columns: Mapping[str, CustomColumn] = field(default_factory=dict)  # of contacts, by key
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # entity → columns that may be watched
+    workflows: Mapping[int, WorkflowFacts] = field(default_factory=dict)
 
     def find_traits(self, email_id: int | None) -> EmailTraits | None:
         """Return what the live version of an email is like, if there is one and it says."""

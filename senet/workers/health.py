@@ -40,6 +40,7 @@ EXPECTED = (
     Expected("worker", "worker", "senet worker"),
     Expected("journeys", "journeys", "senet worker"),
     Expected("segments", "segments", "senet worker"),
+    Expected("workflows", "workflows", "senet worker"),
     Expected("shipper", "shipper", "senet shipper"),
     Expected("door", "door", "senet door"),
     Expected("sender", "senders", "senet sender"),

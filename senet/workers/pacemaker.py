@@ -1,4 +1,4 @@
-"""The worker's heartbeat of work: journeys every 300 ms, segments every second, partitions every minute.
+"""The worker's heartbeat of work: journeys and calls every 300 ms, segments every second, partitions every minute.
 
 Each has a thread and a database connection of its own, so that a long evaluation never holds up a journey. Several
 workers may run: what they do is claimed in the database.
@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from senet.audiences.tasks import evaluate_due
+from senet.integrations.caller import Caller
+from senet.integrations.http import HttpClient
+from senet.integrations.queries import read_policy
 from senet.interactions import partitions
 from senet.journeys.engine import tick
 from senet.workers.loops import Loop
@@ -32,10 +35,19 @@ def ensure_partitions(now: datetime) -> int:
     return 0
 
 
+def make_call_loop() -> Loop:
+    """Return the loop that makes the calls of workflows; its pulse tells how many wait, and how late the oldest is."""
+    caller = Caller(HttpClient(read_policy()))
+    loop = Loop("workflows", caller.step, pause_seconds=0.3, at_end=caller.close)
+    loop.pulse.tell = caller.tell
+    return loop
+
+
 def make_loops() -> list[Loop]:
     """Return what a worker does again and again."""
     return [
         Loop("journeys", move_journeys, pause_seconds=0.3),
         Loop("segments", evaluate_segments, pause_seconds=1.0),
+        make_call_loop(),
         Loop("partitions", ensure_partitions, pause_seconds=60.0),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,3 +31,14 @@ def read_interactions(*columns: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} FROM interaction ORDER BY id")
         return list(cursor.fetchall())
+
+
+def logged(type_name: str) -> list[tuple[Any, ...]]:
+    """Return the log's rows of one type: contact, journey, tile, detail."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id, journey_id, tile, detail::text FROM interaction WHERE type = %s"
+            " ORDER BY contact_id, id",
+            [type_name],
+        )
+        return [(*row[:3], json.loads(row[3]) if row[3] else None) for row in cursor.fetchall()]

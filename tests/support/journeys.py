@@ -139,6 +139,11 @@ def leave_journey() -> Lane:
     return Lane({"kind": "exit"})
 
 
+def run_workflow(workflow_id: int | None, **more: Any) -> Lane:
+    """A run-workflow tile."""
+    return Lane({"kind": "run_workflow", "workflow_id": workflow_id, **more})
+
+
 def opened(source: int) -> Json:
     """The rule: the email of that tile was opened."""
     return {"source": source, "condition": "opened"}

@@ -14,6 +14,7 @@ from senet.journeys.tiles.exit import ExitTile
 from senet.journeys.tiles.form_submitted import FormSubmittedTile
 from senet.journeys.tiles.if_then import IfThenTile
 from senet.journeys.tiles.record_updated import RecordUpdatedTile
+from senet.journeys.tiles.run_workflow import RunWorkflowTile
 from senet.journeys.tiles.split import SplitTile
 from senet.journeys.tiles.task import TaskTile
 from senet.journeys.tiles.update_column import UpdateColumnTile
@@ -33,6 +34,7 @@ AnyTile = (
     | CreateLeadTile
     | UpdateColumnTile
     | ExitTile
+    | RunWorkflowTile
 )
 DrawnTile = Annotated[AnyTile, Field(discriminator="kind")]
 REGISTRY: dict[str, type[Tile]] = {tile.model_fields["kind"].default: tile for tile in get_args(AnyTile)}
@@ -49,6 +51,7 @@ __all__ = [
     "FormSubmittedTile",
     "IfThenTile",
     "RecordUpdatedTile",
+    "RunWorkflowTile",
     "SplitTile",
     "TaskTile",
     "UpdateColumnTile",

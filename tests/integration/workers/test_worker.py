@@ -74,7 +74,7 @@ def test_a_job_runs_the_worker_is_heard_and_ends_cleanly(start_worker: Callable[
         " '{\"segment_id\": 0}', NULL)::procrastinate_job_to_defer_v1])"
     )
     wait_for(lambda: f'"task": "{_TASK}"' in worker.log.read_text(), seconds=40, what="the job ran")
-    wait_for(lambda: worker.ask("SELECT count(*) FROM process_heartbeat") == 4, seconds=10, what="four heartbeats")
+    wait_for(lambda: worker.ask("SELECT count(*) FROM process_heartbeat") == 5, seconds=10, what="five heartbeats")
     assert worker.stop() == 0
     assert worker.ask("SELECT count(*) FROM process_heartbeat") == 0
 

@@ -1500,6 +1500,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description List what failed for good, the latest first.
+         */
+        get: operations["recovery_items_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery-items/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Items
+         * @description Count what failed for good in one's business units; for everybody.
+         */
+        get: operations["recovery_items_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery-items/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover All
+         * @description Make all failed calls of a journey or a workflow again.
+         */
+        post: operations["recovery_items_recover_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery-items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Item
+         * @description Return a recovery item with its attempts.
+         */
+        get: operations["recovery_items_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Item
+         * @description Give a failed call up.
+         */
+        delete: operations["recovery_items_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery-items/{item_id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover Item
+         * @description Make a failed call again, with all its attempts and the same idempotency key.
+         */
+        post: operations["recovery_items_recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segment-fields": {
         parameters: {
             query?: never;
@@ -1784,10 +1888,130 @@ export interface paths {
         patch: operations["users_update"];
         trace?: never;
     };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workflows
+         * @description List workflows.
+         */
+        get: operations["workflows_list"];
+        put?: never;
+        /**
+         * Create Workflow
+         * @description Make a workflow. A webhook's secret is shown this once.
+         */
+        post: operations["workflows_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Actions
+         * @description List the Python actions that are registered.
+         */
+        get: operations["workflows_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workflow
+         * @description Return a workflow.
+         */
+        get: operations["workflows_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Workflow
+         * @description Remove a workflow that nothing uses.
+         */
+        delete: operations["workflows_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Workflow
+         * @description Change a workflow; calls that wait are made as it is then.
+         */
+        patch: operations["workflows_update"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secret
+         * @description Give a webhook a new secret; for a day calls are signed with the old one as well.
+         */
+        post: operations["workflows_rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Workflow
+         * @description Call a workflow once, now, and tell what it answered. Nothing is counted or tried again.
+         */
+        post: operations["workflows_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActionsOut
+         * @description The Python actions that this server knows.
+         */
+        ActionsOut: {
+            /** Actions */
+            actions: string[];
+        };
         /**
          * ApiKeyIn
          * @description A new key.
@@ -1822,6 +2046,23 @@ export interface components {
             revoked_at: string | null;
             /** User Id */
             user_id: number;
+        };
+        /**
+         * AttemptOut
+         * @description An attempt that did not succeed.
+         */
+        AttemptOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Error */
+            error: string;
+            /** Milliseconds */
+            milliseconds: number | null;
+            /** Status */
+            status: number | null;
         };
         /**
          * AudiencePreviewOut
@@ -2011,6 +2252,12 @@ export interface components {
              */
             sort: string;
         };
+        /**
+         * CallState
+         * @description The life of a call: queued → done | failed | cancelled; failed → queued (recovered) | dismissed.
+         * @enum {string}
+         */
+        CallState: "queued" | "done" | "failed" | "cancelled" | "dismissed";
         /**
          * ChangeOut
          * @description What is different about one tile, or (no tile) about the journey's settings.
@@ -2533,7 +2780,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"])[];
         };
         /**
          * Duration
@@ -4057,6 +4304,54 @@ export interface components {
             user_id: number;
         };
         /**
+         * NewWorkflowOut
+         * @description A workflow that was just made.
+         */
+        NewWorkflowOut: {
+            /** Action */
+            action: string;
+            /**
+             * Active
+             * @description Calls of a workflow that is not active wait.
+             */
+            active: boolean;
+            /** Business Unit Id */
+            business_unit_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Held Until
+             * @description The webhook's server asked not to be called before.
+             */
+            held_until: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["WorkflowKind"];
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Rotated At */
+            rotated_at: string | null;
+            /**
+             * Secret
+             * @description Of a webhook: what its calls are signed with. It is shown this once.
+             */
+            secret: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * OperatorOut
          * @description One operator of a kind of column.
          */
@@ -4179,6 +4474,15 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[RecoveryItemOut] */
+        PageOf_RecoveryItemOut_: {
+            /** Items */
+            items: components["schemas"]["RecoveryItemOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[SegmentOut] */
         PageOf_SegmentOut_: {
             /** Items */
@@ -4210,6 +4514,15 @@ export interface components {
         PageOf_VersionRow_: {
             /** Items */
             items: components["schemas"]["VersionRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[WorkflowOut] */
+        PageOf_WorkflowOut_: {
+            /** Items */
+            items: components["schemas"]["WorkflowOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -4388,6 +4701,143 @@ export interface components {
             next?: number | null;
         };
         /**
+         * RecoverAllIn
+         * @description Whose items: a journey's, a workflow's, or those of both.
+         */
+        RecoverAllIn: {
+            /** Journey Id */
+            journey_id?: number | null;
+            /** Workflow Id */
+            workflow_id?: number | null;
+        };
+        /**
+         * RecoveredOut
+         * @description How many calls are made again.
+         */
+        RecoveredOut: {
+            /** Recovered */
+            recovered: number;
+        };
+        /**
+         * RecoveryCountOut
+         * @description How many recovery items there are in one's business units.
+         */
+        RecoveryCountOut: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * RecoveryItemDetail
+         * @description A recovery item with every attempt, the first first.
+         */
+        RecoveryItemDetail: {
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
+            /** Company Id */
+            company_id: number | null;
+            /** Contact Id */
+            contact_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string;
+            /** Failed At */
+            failed_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Idempotency Key
+             * Format: uuid
+             */
+            idempotency_key: string;
+            /** Iteration */
+            iteration: number;
+            /** Journey Id */
+            journey_id: number;
+            state: components["schemas"]["CallState"];
+            /** Status */
+            status: number | null;
+            /** Tile */
+            tile: number;
+            /** Workflow Id */
+            workflow_id: number;
+            /** Workflow Name */
+            workflow_name: string;
+        };
+        /**
+         * RecoveryItemOut
+         * @description A call that failed for good. `error` may hold another server's words: show it as text.
+         */
+        RecoveryItemOut: {
+            /** Company Id */
+            company_id: number | null;
+            /** Contact Id */
+            contact_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string;
+            /** Failed At */
+            failed_at: string | null;
+            /** Id */
+            id: number;
+            /** Iteration */
+            iteration: number;
+            /** Journey Id */
+            journey_id: number;
+            /** Status */
+            status: number | null;
+            /** Tile */
+            tile: number;
+            /** Workflow Id */
+            workflow_id: number;
+            /** Workflow Name */
+            workflow_name: string;
+        };
+        /**
+         * RecoveryQuery
+         * @description Filters of the list.
+         */
+        RecoveryQuery: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /** Journey Id */
+            journey_id?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            /** Tile */
+            tile?: number | null;
+            /** Workflow Id */
+            workflow_id?: number | null;
+        };
+        /**
          * ResponseOut
          * @description One hour or day.
          */
@@ -4429,6 +4879,50 @@ export interface components {
             link?: number | null;
             /** Source */
             source?: number | null;
+        };
+        /**
+         * RunWorkflowTile
+         * @description Launches a workflow.
+         */
+        RunWorkflowTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "run_workflow";
+            /**
+             * Launch For
+             * @default contact
+             * @enum {string}
+             */
+            launch_for: "contact" | "company";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /** Workflow Id */
+            workflow_id?: number | null;
+        };
+        /**
+         * SecretOut
+         * @description A new secret.
+         */
+        SecretOut: {
+            /**
+             * Secret
+             * @description What calls are signed with from now on. It is shown this once.
+             */
+            secret: string;
         };
         /**
          * SegmentChange
@@ -4873,6 +5367,36 @@ export interface components {
              * @default
              */
             subject: string;
+        };
+        /**
+         * TestCallIn
+         * @description Whom a test call is about; nobody: a made-up person.
+         */
+        TestCallIn: {
+            /** Contact Id */
+            contact_id?: number | null;
+        };
+        /**
+         * TestCallOut
+         * @description What came of a test call.
+         */
+        TestCallOut: {
+            /**
+             * Body
+             * @description The beginning of the answer: another server's words, not to be trusted.
+             */
+            body: string;
+            /** Error */
+            error: string;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Ok */
+            ok: boolean;
+            /**
+             * Status
+             * @description What HTTP answered.
+             */
+            status: number | null;
         };
         /**
          * TestSendIn
@@ -5344,6 +5868,148 @@ export interface components {
             name: string;
             /** Next */
             next?: number | null;
+        };
+        /**
+         * WorkflowChange
+         * @description What to change; what is left out stays. The kind is fixed.
+         */
+        WorkflowChange: {
+            /**
+             * Action
+             * @default
+             */
+            action: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * WorkflowIn
+         * @description A new workflow: a webhook with its URL, or a registered Python action with its name.
+         */
+        WorkflowIn: {
+            /**
+             * Action
+             * @default
+             */
+            action: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** @default webhook */
+            kind: components["schemas"]["WorkflowKind"];
+            /** Name */
+            name: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * WorkflowKind
+         * @description What a workflow calls.
+         * @enum {string}
+         */
+        WorkflowKind: "webhook" | "action";
+        /**
+         * WorkflowOut
+         * @description A workflow.
+         */
+        WorkflowOut: {
+            /** Action */
+            action: string;
+            /**
+             * Active
+             * @description Calls of a workflow that is not active wait.
+             */
+            active: boolean;
+            /** Business Unit Id */
+            business_unit_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Held Until
+             * @description The webhook's server asked not to be called before.
+             */
+            held_until: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["WorkflowKind"];
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Rotated At */
+            rotated_at: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * WorkflowQuery
+         * @description Filters of the list.
+         */
+        WorkflowQuery: {
+            /** Active */
+            active?: boolean | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            kind?: components["schemas"]["WorkflowKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
         };
     };
     responses: never;
@@ -8699,6 +9365,200 @@ export interface operations {
             };
         };
     };
+    recovery_items_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                journey_id?: number | null;
+                tile?: number | null;
+                workflow_id?: number | null;
+                contact_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_RecoveryItemOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    recovery_items_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCountOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    recovery_items_recover_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverAllIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    recovery_items_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryItemDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    recovery_items_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    recovery_items_recover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     list_segment_fields: {
         parameters: {
             query?: never;
@@ -9322,6 +10182,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                kind?: components["schemas"]["WorkflowKind"] | null;
+                active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_WorkflowOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWorkflowOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    workflows_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCallIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCallOut"];
                 };
             };
             /** @description An error */

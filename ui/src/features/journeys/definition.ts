@@ -28,6 +28,7 @@ export type SplitTile = TileOf<"split">;
 export type TaskTile = TileOf<"task">;
 export type CreateLeadTile = TileOf<"create_lead">;
 export type UpdateColumnTile = TileOf<"update_column">;
+export type RunWorkflowTile = TileOf<"run_workflow">;
 
 export type Duration = Sent<Schemas["Duration"]>;
 export type Source = Sent<Schemas["Source"]>;

@@ -7,6 +7,7 @@ import { exit } from "./exit";
 import { form_submitted } from "./form_submitted";
 import { if_then } from "./if_then";
 import { record_updated } from "./record_updated";
+import { run_workflow } from "./run_workflow";
 import { split } from "./split";
 import { task } from "./task";
 import { update_column } from "./update_column";
@@ -28,6 +29,7 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   create_lead,
   update_column,
   exit,
+  run_workflow,
 };
 
 /** The view of a tile, for code that treats all kinds alike: it only ever gets tiles of its own kind. */
@@ -54,6 +56,7 @@ export const ADDABLE: TileKind[] = [
   "create_lead",
   "update_column",
   "exit",
+  "run_workflow",
 ];
 
 export function titleOf(tile: Tile): string {
