@@ -62,7 +62,8 @@ def check_journey(journey: Journey, now: datetime) -> CheckReport:
     for tile in definition.tiles:
         ancestors = definition.find_ancestors(tile.id)
         checking = Checking(definition.tiles, facts, zone, journey.end_at, now, ancestors, problems)
-        tile.check(replace(checking, minimum_consent=journey.minimum_consent, target=journey.target))
+        checking = replace(checking, minimum_consent=journey.minimum_consent, target=journey.target)
+        tile.check(replace(checking, start_at=journey.start_at))
     verdicts = [
         (tile.id, judge([each for each in problems.found if _concerns(each, tile)])) for tile in definition.tiles
     ]

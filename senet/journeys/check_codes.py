@@ -182,6 +182,24 @@ _ALL = (
         ("email_missing", ERROR, "No email is chosen, or it does not exist.", "Choose the email that this tile sends."),
         ("email_not_live", ERROR, "The email is not live.", "Take the email live first."),
         (
+            "expiration_past",
+            WARNING,
+            "The email has expired, or expires before the journey starts: nobody will get it.",
+            "Choose a later moment, or switch the expiration off.",
+        ),
+        (
+            "schedule_after_expiration",
+            WARNING,
+            "The schedule opens only after the email has expired: nobody will get it.",
+            "Choose other times or a later expiration.",
+        ),
+        (
+            "ab_test_unusable",
+            ERROR,
+            "The A/B test does not exist or cannot be used by this tile.",
+            "Choose another test, or switch it off.",
+        ),
+        (
             "email_large",
             WARNING,
             "The email's HTML has 100 KB or more; some mail programs will cut it off.",

@@ -50,7 +50,7 @@ def add_ways(move: Move, tile_id: TileId, counts: Mapping[int | None, int], ahea
 
 def let_go(move: Move, tile_id: TileId, ahead: dict[TileId, set[Way]]) -> Mapping[int | None, int]:
     """Let those in `leaving` go from a tile, or stop them; return how many went by each branch (None: stopped)."""
-    counts = dict(move.fetch("leave_tile", tile=tile_id))
+    counts = dict(move.fetch("leave_tile", tile=tile_id, outcome=move.plan.tiles[tile_id].outcome(move)))
     if any(branch is not None for branch in counts):
         move.plan.tiles[tile_id].after_release(move)
     add_ways(move, tile_id, counts, ahead)

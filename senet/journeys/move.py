@@ -105,6 +105,11 @@ class Move:
             cursor.execute("SELECT count(*) FROM cohort")
             return int(cursor.fetchone()[0])
 
+    def load_share(self, tile: TileId, share: int) -> int:
+        """Make one share of a drawn cohort the cohort, and return how many they are."""
+        empty("cohort")
+        return self.execute("load_share", tile=tile, share=share)
+
     def load_cohort(self, ways: Iterable[tuple[TileId, int]]) -> int:
         """Make those who left by certain ways the cohort, and return how many they are."""
         pairs = list(ways)

@@ -50,10 +50,11 @@ def enqueue_cohort(
     email_version_id: int,
     content_settings_id: int | None,
     now: datetime,
+    expired: bool = False,
 ) -> EnqueuedCohort:
     """Give each contact of the temporary table `cohort(contact_id bigint PRIMARY KEY)` a message, queued or blocked.
 
-    Runs in the caller's transaction; one statement. Running it again changes nothing.
+    Runs in the caller's transaction; one statement. Running it again changes nothing. `expired` blocks all of them.
     Raises: NotFound when the email version does not exist.
     """
     rows = fetch_all(
@@ -68,6 +69,7 @@ def enqueue_cohort(
             "content_settings_id": content_settings_id,
             "commercial": _is_commercial(email_version_id),
             "address_pattern": ADDRESS_PATTERN,
+            "expired": expired,
             "now": now,
         },
     )

@@ -17,6 +17,7 @@ class BlockReason(StrEnum):
     INACTIVE_CONTACT = "EmailBlockedInactiveContact"
     BY_USER = "EmailBlockedByUser"  # do-not-email, or do-not-bulk-email and the mail is commercial
     INVALID_ADDRESS = "InvalidRecipientAddress"  # or none at all
+    EXPIRED = "EmailBlockedByActivityExpiration"
     DUPLICATE_ADDRESS = "EmailBlockedDuplicateAddress"
     INVALID_SENDER = "InvalidSenderAddress"
     OTHER = "EmailBlockedOtherReason"

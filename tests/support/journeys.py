@@ -91,19 +91,25 @@ def record_updated(entity: str = "contact", event: str = "update", column: str |
     return Lane({"kind": "record_updated", "entity": entity, "event": event, "column": column})
 
 
-def email(email_id: int | None) -> Lane:
-    """An email tile."""
-    return Lane({"kind": "email", "email_id": email_id})
+def email(email_id: int | None, **more: Any) -> Lane:
+    """An email tile; schedule, expires_at and ab_test_id may be given."""
+    return Lane({"kind": "email", "email_id": email_id, **more})
 
 
-def wait(**duration: int) -> Lane:
-    """A wait of days=…, hours=… or minutes=…."""
-    return Lane({"kind": "wait_for", "duration": _duration(duration)})
+def window(*weekdays: int, times: Sequence[str] = ()) -> Json:
+    """A window: weekdays from 0 (Monday), times such as "09:00-17:00"."""
+    spans = [dict(zip(("start", "end"), each.split("-"), strict=True)) for each in times]
+    return {"weekdays": list(weekdays), "times": spans}
 
 
-def wait_until(at: str) -> Lane:
-    """A wait until a local date and time."""
-    return Lane({"kind": "wait_until", "at": at})
+def wait(restriction: Json | None = None, **duration: int) -> Lane:
+    """A wait of days=…, hours=… or minutes=…, with or without a restriction window."""
+    return Lane({"kind": "wait_for", "duration": _duration(duration), "restriction": restriction})
+
+
+def wait_until(at: str, restriction: Json | None = None) -> Lane:
+    """A wait until a local date and time, with or without a restriction window."""
+    return Lane({"kind": "wait_until", "at": at, "restriction": restriction})
 
 
 def if_then(*rules: Json, logic: str = "or", yes: Lane | None = None, no: Lane | None = None, **timeout: int) -> Lane:

@@ -6,7 +6,17 @@ import { arrange, findNeighbour, readingOrder, toGraph } from "@/features/journe
 const journey: Definition = {
   tiles: [
     { id: 1, kind: "audience", name: "Everybody", description: "", sources: [], merge: "union", next: 2 },
-    { id: 2, kind: "email", name: "Welcome", description: "", email_id: 7, next: 3 },
+    {
+      id: 2,
+      kind: "email",
+      name: "Welcome",
+      description: "",
+      email_id: 7,
+      schedule: null,
+      expires_at: null,
+      ab_test_id: null,
+      next: 3,
+    },
     {
       id: 3,
       kind: "if_then",
@@ -18,8 +28,26 @@ const journey: Definition = {
       yes: 4,
       no: 5,
     },
-    { id: 4, kind: "wait_for", name: "", description: "", duration: { amount: 1, unit: "days" }, next: null },
-    { id: 5, kind: "email", name: "Again", description: "", email_id: 8, next: null },
+    {
+      id: 4,
+      kind: "wait_for",
+      name: "",
+      description: "",
+      duration: { amount: 1, unit: "days" },
+      restriction: null,
+      next: null,
+    },
+    {
+      id: 5,
+      kind: "email",
+      name: "Again",
+      description: "",
+      email_id: 8,
+      schedule: null,
+      expires_at: null,
+      ab_test_id: null,
+      next: null,
+    },
   ],
 };
 
@@ -35,7 +63,19 @@ describe("drawing a journey", () => {
 
   it("draws a way to a tile that is not there as an end", () => {
     const graph = toGraph({
-      tiles: [{ id: 1, kind: "email", name: "", description: "", email_id: null, next: 9 }],
+      tiles: [
+        {
+          id: 1,
+          kind: "email",
+          name: "",
+          description: "",
+          email_id: null,
+          schedule: null,
+          expires_at: null,
+          ab_test_id: null,
+          next: 9,
+        },
+      ],
     });
     expect(graph.edges[0]?.to).toBe("end-1-0");
   });
@@ -67,6 +107,7 @@ describe("editing a journey", () => {
       name: "",
       description: "",
       duration: { amount: 1, unit: "hours" },
+      restriction: null,
       next: null,
     });
     expect(changed.tiles.find((tile) => tile.id === 3)).toMatchObject({ yes: 4, no: 6 });

@@ -27,7 +27,7 @@ WITH judged AS MATERIALIZED (
 ), gone AS (
     UPDATE visit
     SET left_at = %(now)s, left_xid = %(xid)s, reason = judged.reason,
-        outcome = CASE WHEN judged.reason IS NULL THEN 'processed' ELSE 'stopped' END,
+        outcome = CASE WHEN judged.reason IS NULL THEN %(outcome)s ELSE 'stopped' END,
         branch = CASE WHEN judged.reason IS NULL THEN judged.branch END
     FROM judged
     WHERE visit.journey_id = %(journey_id)s AND visit.iteration = %(iteration)s AND visit.tile = %(tile)s

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from senet.journeys.values import TileFacts
 from senet.shared.errors import Problems
@@ -25,6 +25,24 @@ TileId = int
 Next = TileId | None
 _UNIT_MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
 LONGEST = timedelta(days=3650)
+
+
+def read_local(value: str | None) -> str | None:
+    """Return a date and time as clocks show it, to the minute. Raises: ValueError."""
+    if not value:
+        return None
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is not None:
+        raise ValueError("Give the date and time as clocks show it, without an offset: 2026-12-01T09:00.")
+    return moment.replace(second=0, microsecond=0).isoformat(timespec="minutes")
+
+
+def find_moment(local: str | None, zone: ZoneInfo) -> datetime | None:
+    """Return a local date and time in UTC; one that the clocks show twice is the first of the two."""
+    return datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC) if local else None
+
+
+LocalMoment = Annotated[str | None, BeforeValidator(read_local)]
 
 
 class Duration(BaseModel):
@@ -58,6 +76,7 @@ class Checking:
     problems: Problems = field(default_factory=Problems)
     minimum_consent: int = 0
     target: str = "contact"
+    start_at: datetime | None = None
 
 
 class Tile(BaseModel):
@@ -101,6 +120,10 @@ class Tile(BaseModel):
         A journey that goes live again reckons anew for those who stand here, counted from their own arrival.
         """
         return None
+
+    def outcome(self, move: Move) -> str:  # noqa: ARG002  most tiles have one
+        """Return what becomes of those who go on from here now: processed or expired."""
+        return "processed"
 
     def after_release(self, move: Move) -> None:
         """Do what leaving this tile brings with it, for those whom `release` let go (`parted` under this tile)."""

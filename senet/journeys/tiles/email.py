@@ -1,12 +1,21 @@
-"""Email: gives each person a message in the outbox, and holds people while the content settings are stopped."""
+"""Email: gives each person a message in the outbox.
+
+It holds people while the content settings are stopped and outside its schedule. Who comes after its expiration gets a
+message that is blocked, counts as expired, and goes on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, Literal
+from zoneinfo import ZoneInfo
 
-from senet.journeys.tiles.base import Checking, TileId, WaitingTile
+from senet.journeys.ab_tests import Draw, UndrawnCohort, get_ab_tests
+from senet.journeys.tiles.base import Checking, LocalMoment, TileId, WaitingTile, find_moment
 from senet.journeys.values import EmailTraits
+from senet.journeys.windows import Window
 from senet.messages.actions import enqueue_cohort
 
 if TYPE_CHECKING:
@@ -21,8 +30,16 @@ class EmailTile(WaitingTile):
     icon: ClassVar[str] = "email"
     kind: Literal["email"] = "email"
     email_id: int | None = None
+    schedule: Window | None = None
+    expires_at: LocalMoment = None
+    ab_test_id: int | None = None
 
     def check(self, checking: Checking) -> None:
+        self._check_times(checking)
+        if self.ab_test_id is not None:
+            problem = get_ab_tests().find_problem(self.ab_test_id, self.email_id)
+            if problem is not None:
+                self.find("ab_test_unusable", problem, checking, "Choose another test, or switch it off.")
         if self.email_id is None:
             self.find("email_missing", "No email is chosen.", checking, "Choose the email that this tile sends.")
             return
@@ -36,6 +53,20 @@ class EmailTile(WaitingTile):
         elif (traits := checking.facts.email_traits.get(version)) is not None:
             self._check_size(traits, checking)
             self._check_language(traits, checking)
+
+    def _check_times(self, checking: Checking) -> None:
+        expires_at = find_moment(self.expires_at, checking.zone)
+        if expires_at is None:
+            return
+        if expires_at <= checking.now:
+            message = "The email has expired: nobody will get it."
+            self.find("expiration_past", message, checking, "Choose a later moment, or none.", "warning")
+        elif checking.start_at is not None and expires_at <= checking.start_at:
+            message = "The email expires before the journey starts: nobody will get it."
+            self.find("expiration_past", message, checking, "Choose a later moment.", "warning")
+        elif self.schedule is not None and self.schedule.next_open(checking.now, checking.zone) >= expires_at:
+            message = "The schedule opens only after the email has expired: nobody will get it."
+            self.find("schedule_after_expiration", message, checking, "Choose other times.", "warning")
 
     def _check_size(self, traits: EmailTraits, checking: Checking) -> None:
         """Source: product facts 2.11, Q-7."""
@@ -63,33 +94,84 @@ class EmailTile(WaitingTile):
                 self.find("email_language_differs", message, checking, advice, "warning")
                 return
 
+    def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:
+        """Return when the schedule lets somebody go who came at a moment; at the expiration at the latest."""
+        if self.schedule is None:
+            return None  # held by the content settings alone: due as soon as these are live again
+        expires_at = find_moment(self.expires_at, zone)
+        opens_at = self.schedule.next_open(arrived_at, zone)
+        return opens_at if expires_at is None else max(arrived_at, min(opens_at, expires_at))
+
     def arrive(self, move: Move) -> bool:
         if not self.is_open(move):
-            move.execute("stand_at_tile", tile=self.id, due_at=move.now)  # due as soon as the settings are live again
+            move.execute("stand_at_tile", tile=self.id, due_at=self.due_at(move.now, move.plan.zone) or move.now)
             return False
+        if self._is_expired(move):
+            self._send(move, expired=True)
+            move.execute("pass_tile_expired", tile=self.id)
+            return True
+        if self.ab_test_id is not None:
+            return self._test(move, self.ab_test_id)
         self._send(move)
         move.execute("pass_tile", tile=self.id)
         return True
 
+    def _test(self, move: Move, ab_test_id: int) -> bool:
+        """Send each share its version; whom the test holds stand here."""
+        draw = self._draw(move, ab_test_id, held_before=False)
+        for number, share in enumerate(draw.shares):
+            move.load_share(self.id, number)
+            self._send(move, version_id=share.email_version_id)
+            move.execute("pass_tile", tile=self.id)
+            move.execute("park_cohort", tile=self.id)
+        move.load_share(self.id, len(draw.shares))
+        move.execute("stand_at_tile", tile=self.id, due_at=draw.held_until)
+        return False
+
+    def _draw(self, move: Move, ab_test_id: int, *, held_before: bool) -> Draw:
+        plan, people = move.plan, move.cohort_size()
+        asked = UndrawnCohort(plan.journey_id, plan.iteration, self.id, people, move.now, held_before)
+        draw = get_ab_tests().draw(ab_test_id, asked)
+        move.execute("draw_cohort", tile=self.id, bounds=list(accumulate(share.people for share in draw.shares)))
+        return draw
+
+    def outcome(self, move: Move) -> str:
+        return "expired" if self._is_expired(move) else "processed"
+
     def after_release(self, move: Move) -> None:
         move.load_cohort([(self.id, 0)])
-        self._send(move)
+        expired = self._is_expired(move)
+        if self.ab_test_id is None or expired:
+            self._send(move, expired=expired)
+            return
+        for number, share in enumerate(self._draw(move, self.ab_test_id, held_before=True).shares):
+            move.load_share(self.id, number)
+            self._send(move, version_id=share.email_version_id)
 
     def is_open(self, move: Move) -> bool:
-        return move.content_settings_live
+        """Say whether messages go out now, or whether there is no use in waiting for it."""
+        in_time = self.schedule is None or self.schedule.is_open(move.now, move.plan.zone)
+        return move.content_settings_live and (in_time or self._is_expired(move))
+
+    def _is_expired(self, move: Move) -> bool:
+        expires_at = find_moment(self.expires_at, move.plan.zone)
+        return expires_at is not None and expires_at <= move.now
 
     def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
+        if self.schedule is not None:
+            return f"its schedule is open ({self.schedule.text}) and the journey's content settings are live"
         return "the journey's content settings are live again"
 
-    def _send(self, move: Move) -> None:
-        email_id, version_id = move.plan.snapshot.emails[self.id]
+    def _send(self, move: Move, *, version_id: int | None = None, expired: bool = False) -> None:
+        email_id, live_version_id = move.plan.snapshot.emails[self.id]
         enqueue_cohort(
             journey_id=move.plan.journey_id,
             iteration=move.plan.iteration,
             tile=self.id,
             email_id=email_id,
-            email_version_id=version_id,
+            email_version_id=version_id or live_version_id,
             content_settings_id=move.plan.snapshot.content_settings_id,
+            expired=expired,
             now=move.now,
         )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import field_validator
-
-from senet.journeys.tiles.base import Checking, TileId, WaitingTile
+from senet.journeys.tiles.base import Checking, LocalMoment, TileId, WaitingTile, find_moment
+from senet.journeys.windows import Window, restrict
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
@@ -20,21 +19,12 @@ class WaitUntilTile(WaitingTile):
 
     icon: ClassVar[str] = "calendar"
     kind: Literal["wait_until"] = "wait_until"
-    at: str | None = None
-
-    @field_validator("at")
-    @classmethod
-    def _is_local_time(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is not None:
-            raise ValueError("Give the date and time as clocks show it, without an offset: 2026-12-01T09:00.")
-        return moment.replace(second=0, microsecond=0).isoformat(timespec="minutes")
+    at: LocalMoment = None
+    restriction: Window | None = None
 
     def moment(self, zone: ZoneInfo) -> datetime | None:
         """Return the moment in UTC; a time that the clocks show twice is the first of the two."""
-        return datetime.fromisoformat(self.at).replace(tzinfo=zone).astimezone(UTC) if self.at else None
+        return find_moment(self.at, zone)
 
     def check(self, checking: Checking) -> None:
         moment = self.moment(checking.zone)
@@ -49,10 +39,13 @@ class WaitUntilTile(WaitingTile):
 
     def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:
         moment = self.moment(zone)
-        return max(moment, arrived_at) if moment is not None else None
+        return restrict(max(moment, arrived_at), self.restriction, zone) if moment is not None else None
+
+    def is_open(self, move: Move) -> bool:
+        return self.restriction is None or self.restriction.is_open(move.now, move.plan.zone)
 
     def arrive(self, move: Move) -> bool:
-        moment = self.moment(move.plan.zone)
+        moment = self.due_at(move.now, move.plan.zone)
         assert moment is not None  # noqa: S101  checked before going live
         if moment <= move.now:
             move.execute("pass_tile", tile=self.id)
@@ -61,4 +54,5 @@ class WaitUntilTile(WaitingTile):
         return False
 
     def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
-        return f"{self.at.replace('T', ', ')} in the journey's time zone" if self.at else ""
+        text = f"{self.at.replace('T', ', ')} in the journey's time zone" if self.at else ""
+        return f"{text}, then {self.restriction.text}" if self.restriction else text

@@ -13,7 +13,8 @@ WITH person AS MATERIALIZED (
         ) AS contact ON true
 ), judged AS MATERIALIZED (
     SELECT contact_id, company_id, country, refusal, coalesce(email, '') AS address, lower(coalesce(email, '')) AS address_key,
-           CASE WHEN id IS NULL THEN 'EmailBlockedMissingContactData'
+           CASE WHEN %(expired)s THEN 'EmailBlockedByActivityExpiration'
+                WHEN id IS NULL THEN 'EmailBlockedMissingContactData'
                 WHEN NOT active THEN 'EmailBlockedInactiveContact'
                 WHEN refusal IS NOT NULL THEN 'EmailBlockedByUser'
                 WHEN email !~ %(address_pattern)s OR length(email) > 254 THEN 'InvalidRecipientAddress' END AS reason

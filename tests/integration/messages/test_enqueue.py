@@ -178,6 +178,7 @@ def test_two_cohorts_at_once_that_share_addresses_send_one_mail_an_address(
                         "content_settings_id": None,
                         "commercial": True,
                         "address_pattern": ADDRESS_PATTERN,
+                        "expired": False,
                         "now": NOW,
                     }
                     mine.execute(load_sql(senet.messages, "enqueue_cohort"), parameters)

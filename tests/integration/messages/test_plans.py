@@ -65,6 +65,7 @@ def test_a_cohort_looks_its_people_up_by_key() -> None:
         content_settings_id=None,
         commercial=True,
         address_pattern=ADDRESS_PATTERN,
+        expired=False,
         now=NOW,
     )
     assert "contact_pkey" in plan

@@ -14,7 +14,7 @@ from senet.journeys.tiles import REGISTRY
 from senet.journeys.tiles.base import Tile
 
 # Numbers that are no records of an installation: tiles of the drawing itself, and amounts.
-NO_RECORD = {"id", "next", "yes", "no", "source", "amount", "link"}
+NO_RECORD = {"id", "next", "yes", "no", "source", "amount", "link", "weekdays"}
 DRAWN = {
     "tiles": [
         {

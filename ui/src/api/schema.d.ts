@@ -3113,6 +3113,8 @@ export interface components {
          * @description Sends an email, in the version that was live when the journey went live.
          */
         EmailTile: {
+            /** Ab Test Id */
+            ab_test_id?: number | null;
             /**
              * Description
              * @default
@@ -3120,6 +3122,8 @@ export interface components {
             description: string;
             /** Email Id */
             email_id?: number | null;
+            /** Expires At */
+            expires_at?: string | null;
             /** Id */
             id: number;
             /**
@@ -3134,6 +3138,7 @@ export interface components {
             name: string;
             /** Next */
             next?: number | null;
+            schedule?: components["schemas"]["Window"] | null;
         };
         /**
          * EnvelopeOut
@@ -5532,6 +5537,16 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
+         * TimeRange
+         * @description From a time of day to another, to the minute. One that ends before it begins goes on past midnight.
+         */
+        TimeRange: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
          * TimelineEntryOut
          * @description One entry of a timeline.
          */
@@ -5841,6 +5856,7 @@ export interface components {
             name: string;
             /** Next */
             next?: number | null;
+            restriction?: components["schemas"]["Window"] | null;
         };
         /**
          * WaitUntilTile
@@ -5868,6 +5884,24 @@ export interface components {
             name: string;
             /** Next */
             next?: number | null;
+            restriction?: components["schemas"]["Window"] | null;
+        };
+        /**
+         * Window
+         * @description When it is open. No weekdays: on all; no times: all day.
+         */
+        Window: {
+            /**
+             * Times
+             * @default []
+             */
+            times: components["schemas"]["TimeRange"][];
+            /**
+             * Weekdays
+             * @description 0 Monday … 6 Sunday
+             * @default []
+             */
+            weekdays: number[];
         };
         /**
          * WorkflowChange

@@ -25,6 +25,7 @@ export type IfThenTile = TileOf<"if_then">;
 export type WaitForTile = TileOf<"wait_for">;
 export type WaitUntilTile = TileOf<"wait_until">;
 export type SplitTile = TileOf<"split">;
+export type Window = NonNullable<WaitForTile["restriction"]>;
 export type TaskTile = TileOf<"task">;
 export type CreateLeadTile = TileOf<"create_lead">;
 export type UpdateColumnTile = TileOf<"update_column">;

@@ -1,7 +1,9 @@
+import { Box } from "@mui/material";
 import { Hourglass } from "lucide-react";
 import type { WaitForTile } from "../definition";
 import { DurationField, describeDuration } from "./durations";
 import type { EditProps, TileView } from "./view";
+import { WindowField } from "./windows";
 
 function Summary({ tile }: { tile: WaitForTile }) {
   return <>{tile.duration ? describeDuration(tile.duration) : "No duration yet"}</>;
@@ -9,11 +11,19 @@ function Summary({ tile }: { tile: WaitForTile }) {
 
 function Edit({ tile, change }: EditProps<"wait_for">) {
   return (
-    <DurationField
-      label="Wait for"
-      value={tile.duration}
-      onChange={(duration) => change({ ...tile, duration })}
-    />
+    <Box sx={{ display: "grid", gap: 1.5 }}>
+      <DurationField
+        label="Wait for"
+        value={tile.duration}
+        onChange={(duration) => change({ ...tile, duration })}
+      />
+      <WindowField
+        label="Let go only at certain times"
+        help="When the time has passed, people go on at the first allowed moment."
+        value={tile.restriction}
+        onChange={(restriction) => change({ ...tile, restriction })}
+      />
+    </Box>
   );
 }
 
@@ -29,6 +39,7 @@ export const wait_for: TileView<"wait_for"> = {
     name: "",
     description: "",
     duration: { amount: 1, unit: "days" },
+    restriction: null,
     next: null,
   }),
   Summary,
