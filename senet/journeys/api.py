@@ -17,6 +17,7 @@ from senet.journeys.access import get_permitted, visible_units
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.locks import list_locked
 from senet.journeys.models import Journey, Milestone
+from senet.journeys.people_api import router as people_router
 from senet.journeys.schemas import (
     BlastRadiusOut,
     GoLiveOut,
@@ -38,6 +39,7 @@ from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
 
 router = Router(tags=["journeys"])
 router.add_router("", version_router)
+router.add_router("", people_router)
 
 JOURNEYS = Listing(
     sorts={

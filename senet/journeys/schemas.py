@@ -175,6 +175,26 @@ class StepOut(Schema):
     branch_label: str
 
 
+class PlaceOut(Schema):
+    """One place where a person stands; several lanes may hold the same person at once."""
+
+    tile: int
+    kind: str
+    name: str
+    since: datetime
+    until: datetime | None
+    waiting_for: str
+
+
+class IterationStandingOut(Schema):
+    """Where a person stood, or stands, in one iteration."""
+
+    number: int
+    state: str
+    places: list[PlaceOut]
+    explanation: str
+
+
 class StandingOut(Schema):
     """Where a person stands, and why: waiting, stopped, failed, finished or not_entered."""
 
@@ -187,4 +207,7 @@ class StandingOut(Schema):
     waiting_for: str
     reason: str | None
     explanation: str
+    iteration: int | None
+    places: list[PlaceOut] = Field(description="Everywhere they stand now.")
+    iterations: list[IterationStandingOut]
     way: list[StepOut]

@@ -155,10 +155,33 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """One place where a person stands: several lanes may hold the same person at once."""
+
+    tile: int
+    kind: str
+    name: str
+    since: datetime
+    until: datetime | None
+    waiting_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class IterationStanding:
+    """Where a person stood, or stands, in one iteration."""
+
+    number: int
+    state: str
+    places: tuple[Place, ...]
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a person stands in a journey, and why.
 
-    `state` is waiting, stopped, failed, finished or not_entered; `explanation` is a sentence for people.
+    `state` is waiting, stopped, failed, finished or not_entered; `explanation` is a sentence for people. What stands
+    before `way` is of the last iteration, and of the first place in it.
     """
 
     journey_id: int
@@ -171,6 +194,9 @@ class Standing:
     reason: str | None
     explanation: str
     way: Sequence[Step] = ()
+    iteration: int | None = None
+    places: tuple[Place, ...] = ()
+    iterations: tuple[IterationStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1212,6 +1212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People
+         * @description List who stands where in a journey, or who was stopped, expired, failed or processed where, and why.
+         */
+        get: operations["journeys_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{journey_id}/stop": {
         parameters: {
             query?: never;
@@ -1226,6 +1246,26 @@ export interface paths {
          * @description Halt; people stay where they stand.
          */
         post: operations["journeys_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/tiles/{tile}/segment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Segment
+         * @description Make a static segment with exactly the people behind a number that a tile shows, as they are now.
+         */
+        post: operations["journeys_save_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3499,6 +3539,20 @@ export interface components {
             name: string;
         };
         /**
+         * IterationStandingOut
+         * @description Where a person stood, or stands, in one iteration.
+         */
+        IterationStandingOut: {
+            /** Explanation */
+            explanation: string;
+            /** Number */
+            number: number;
+            /** Places */
+            places: components["schemas"]["PlaceOut"][];
+            /** State */
+            state: string;
+        };
+        /**
          * JourneyChange
          * @description What to change; what is left out stays.
          */
@@ -4585,6 +4639,46 @@ export interface components {
             label: string;
         };
         /**
+         * PeopleFilter
+         * @description Who is asked for.
+         */
+        PeopleFilter: {
+            /** Branch */
+            branch?: number | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /**
+             * Iteration
+             * @description By default all of them.
+             */
+            iteration?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Reason */
+            reason?: string | null;
+            /** @default waiting */
+            state: "waiting" | "stopped" | "expired" | "failed" | "processed" | "finished";
+            /** Tile */
+            tile?: number | null;
+        };
+        /**
+         * PeopleOut
+         * @description A page of people.
+         */
+        PeopleOut: {
+            /** Items */
+            items: components["schemas"]["PersonInJourneyOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * PeriodQuery
          * @description A period: `from` is its first moment, `to` the first that is too late. Without a zone a time is UTC.
          */
@@ -4600,6 +4694,21 @@ export interface components {
             verdict: "all" | "human" | "bot" | "proxy" | "unknown";
         };
         /**
+         * PersonInJourneyOut
+         * @description One person at one tile. Whoever may not see them learns that somebody is there, not who.
+         */
+        PersonInJourneyOut: {
+            /** Contact Id */
+            contact_id: number | null;
+            /** Email */
+            email: string;
+            /** Explanation */
+            explanation: string;
+            /** Name */
+            name: string;
+            step: components["schemas"]["StepOut"];
+        };
+        /**
          * PersonOut
          * @description A person of a sample.
          */
@@ -4610,6 +4719,33 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * PersonState
+         * @description What people are listed by.
+         * @enum {string}
+         */
+        PersonState: "waiting" | "stopped" | "expired" | "failed" | "processed" | "finished";
+        /**
+         * PlaceOut
+         * @description One place where a person stands; several lanes may hold the same person at once.
+         */
+        PlaceOut: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Tile */
+            tile: number;
+            /** Until */
+            until: string | null;
+            /** Waiting For */
+            waiting_for: string;
         };
         /**
          * PreviewIn
@@ -4984,6 +5120,47 @@ export interface components {
             time_zone: string;
         };
         /**
+         * SegmentOfNumberIn
+         * @description Whose segment: the people behind a number that a tile shows.
+         */
+        SegmentOfNumberIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Iteration
+             * @description By default all of them.
+             */
+            iteration?: number | null;
+            /**
+             * Live
+             * @description Take it live at once; its membership is true already.
+             * @default false
+             */
+            live: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Number
+             * @description processed, stopped, path:0, reason:consent, delivered, opened, blocked:EmailBlockedByUser, …
+             */
+            number: string;
+        };
+        /**
+         * SegmentOfNumberOut
+         * @description The segment that was made, and how many are in it.
+         */
+        SegmentOfNumberOut: {
+            /** Number */
+            number: string;
+            /** Segment Id */
+            segment_id: number;
+            /** Size */
+            size: number;
+        };
+        /**
          * SegmentOut
          * @description A segment.
          */
@@ -5282,8 +5459,17 @@ export interface components {
             contact_id: number;
             /** Explanation */
             explanation: string;
+            /** Iteration */
+            iteration: number | null;
+            /** Iterations */
+            iterations: components["schemas"]["IterationStandingOut"][];
             /** Journey Id */
             journey_id: number;
+            /**
+             * Places
+             * @description Everywhere they stand now.
+             */
+            places: components["schemas"]["PlaceOut"][];
             /** Reason */
             reason: string | null;
             /** Since */
@@ -8697,6 +8883,47 @@ export interface operations {
             };
         };
     };
+    journeys_people: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "stopped" | "expired" | "failed" | "processed" | "finished";
+                tile?: number | null;
+                reason?: string | null;
+                branch?: number | null;
+                /** @description By default all of them. */
+                iteration?: number | null;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     journeys_stop: {
         parameters: {
             query?: never;
@@ -8715,6 +8942,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_save_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                tile: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentOfNumberIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOfNumberOut"];
                 };
             };
             /** @description An error */

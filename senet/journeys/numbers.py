@@ -1,0 +1,232 @@
+"""The people behind a number: each number that a tile shows, as a statement that picks exactly them.
+
+Visits and messages are asked in PostgreSQL's ledger. Who opened, clicked or unsubscribed is asked where the page asks
+it: in ClickHouse, which keeps the whole log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import senet.journeys
+from senet.audiences.filling import Picked, create_segment_of
+from senet.interactions.clickhouse import fetch_rows
+from senet.journeys.definition import Definition, read_definition
+from senet.journeys.models import Iteration, Journey
+from senet.journeys.tiles import EmailTile
+from senet.journeys.tiles.base import Tile, TileId
+from senet.shared.errors import InvalidInput
+from senet.shared.sql import load_sql
+
+_LOGGED = """
+SELECT DISTINCT contact_id FROM interaction
+WHERE journey_id = {journey_id:UInt64} AND tile = {tile:UInt32} AND type = {type:String}
+    AND iteration IN {iterations:Array(UInt32)} AND message_id != 0 AND email_id != 0 AND contact_id != 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Visits: who stands at the tile (and, `before`, at tiles before it), and who has left with an outcome."""
+
+    standing: bool = False
+    before: bool = False
+    here: bool = True
+    outcomes: tuple[str, ...] = ()
+    everybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Messages of an email tile in some states, or whatever was sent, less those who did something."""
+
+    states: tuple[str, ...] = ()
+    sent: bool = False
+    without: str = ""  # an interaction type
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """People with an interaction that belongs to a message of the tile."""
+
+    type: str
+
+
+Meaning = Volume | Messages | Logged
+VOLUMES: Mapping[str, Meaning] = {
+    "inflow": Volume(everybody=True),
+    "total": Volume(everybody=True),
+    "processing": Volume(standing=True),
+    "queued": Volume(standing=True, before=True, here=False),
+    "in_progress": Volume(standing=True, before=True),
+    "stopped": Volume(outcomes=("stopped",)),
+    "expired": Volume(outcomes=("expired",)),
+    "not_processed": Volume(outcomes=("stopped", "expired")),
+    "failed": Volume(outcomes=("failed",)),
+    "processed": Volume(outcomes=("processed",)),
+}
+EMAIL_NUMBERS: Mapping[str, Meaning] = {
+    "sent": Messages(sent=True),
+    "delivered": Messages(("delivered",)),
+    "hard_bounces": Messages(("hard_bounced",)),
+    "soft_bounces": Messages(("soft_bounced",)),
+    "block_bounces": Messages(("block_bounced",)),
+    "bounces": Messages(("hard_bounced", "soft_bounced", "block_bounced")),
+    "blocked": Messages(("blocked",)),
+    "sending_failed": Messages(("failed",)),
+    "unique_opens": Logged("EmailOpened"),
+    "unique_clicks": Logged("EmailClicked"),
+    "unsubscribes": Logged("SegmentUnsubscribed"),
+    "did_not_open": Messages(("delivered",), without="EmailOpened"),
+}
+ALIASES = {
+    "opened": "unique_opens",
+    "clicked": "unique_clicks",
+    "hard_bounced": "hard_bounces",
+    "soft_bounced": "soft_bounces",
+    "block_bounced": "block_bounces",
+    "unsubscribed": "unsubscribes",
+}
+_PARTS = ("path", "reason", "blocked")  # numbers of which one part is asked: path:0, reason:consent, blocked:…
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that a tile shows, read from what the caller wrote."""
+
+    key: str
+    meaning: Meaning
+    branch: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose number it is: a tile of a journey, in some iterations."""
+
+    journey_id: int
+    definition: Definition
+    tile: TileId
+    iterations: Sequence[int] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedNumber:
+    """A segment made of the people behind a number."""
+
+    segment_id: int
+    size: int
+    number: str
+
+
+def save_as_segment(
+    journey: Journey,
+    tile_id: TileId,
+    number: str,
+    *,
+    name: str,
+    description: str,
+    live: bool,
+    iteration: int | None,
+    owner_id: int,
+    business_unit_id: int,
+    now: datetime,
+) -> SavedNumber:
+    """Make a static segment with exactly the people behind a tile's number, as they are at this moment.
+
+    Without an iteration: of all iterations. Raises: InvalidInput, ClickHouseUnavailable.
+    """
+    definition = read_definition(journey.live_version.definition if journey.live_version else journey.definition)
+    tile = definition.by_id.get(tile_id)
+    if tile is None:
+        raise InvalidInput(f"The journey has no tile {tile_id}.", tile=tile_id)
+    asked = read_number(number, tile)
+    iterations = [iteration] if iteration is not None else _list_iterations(journey.pk)
+    picked = pick(asked, Asked(journey.pk, definition, tile_id, iterations))
+    segment_id, size = create_segment_of(
+        picked,
+        name=name,
+        description=description,
+        live=live,
+        owner_id=owner_id,
+        business_unit_id=business_unit_id,
+        now=now,
+    )
+    return SavedNumber(segment_id, size, asked.key)
+
+
+def _list_iterations(journey_id: int) -> list[int]:
+    return list(Iteration.objects.filter(journey_id=journey_id).order_by("number").values_list("number", flat=True))
+
+
+def read_number(text: str, tile: Tile) -> Number:
+    """Read the name of a number that a tile shows. Raises: InvalidInput with the names that there are."""
+    key, _, part = text.partition(":")
+    key = ALIASES.get(key, key)
+    known = {**VOLUMES, **(EMAIL_NUMBERS if isinstance(tile, EmailTile) else {})}
+    if part and key in _PARTS:
+        if key == "path" and part.isascii() and part.isdigit() and len(part) < 5:
+            return Number(text, Volume(everybody=True), branch=int(part))
+        if key == "reason":
+            return Number(text, Volume(outcomes=("stopped",)), reason=part)
+        if key == "blocked" and "blocked" in known:
+            return Number(text, known["blocked"], reason=part)
+    elif not part and key in known:
+        return Number(key, known[key])
+    names = ", ".join([*known, "path:<branch>", "reason:<reason>"])
+    raise InvalidInput(f"This tile has no number “{text[:60]}”. There are: {names}.", number=text[:60])
+
+
+def pick(number: Number, asked: Asked) -> Picked:
+    """Return the statement that picks the people behind a number. Raises: ClickHouseUnavailable."""
+    match number.meaning:
+        case Volume() as volume:
+            return _pick_visitors(number, volume, asked)
+        case Messages() as messages:
+            return _pick_recipients(number, messages, asked)
+        case Logged(kind):
+            return Picked(load_sql(senet.journeys, "pick_contacts"), {"contact_ids": _find_logged(kind, asked)})
+
+
+def _pick_visitors(number: Number, volume: Volume, asked: Asked) -> Picked:
+    before = asked.definition.find_ancestors(asked.tile) if volume.before else frozenset()
+    return Picked(
+        load_sql(senet.journeys, "pick_visitors"),
+        {
+            "journey_id": asked.journey_id,
+            "iterations": list(asked.iterations),
+            "tiles": sorted(before | ({asked.tile} if volume.here else set())),
+            "everybody": volume.everybody,
+            "standing": volume.standing,
+            "outcomes": list(volume.outcomes),
+            "branch": number.branch,
+            "reason": number.reason,
+        },
+    )
+
+
+def _pick_recipients(number: Number, messages: Messages, asked: Asked) -> Picked:
+    return Picked(
+        load_sql(senet.journeys, "pick_recipients"),
+        {
+            "journey_id": asked.journey_id,
+            "iterations": list(asked.iterations),
+            "tile": asked.tile,
+            "states": list(messages.states),
+            "sent": messages.sent,
+            "reason": number.reason,
+            "without": _find_logged(messages.without, asked) if messages.without else [],
+        },
+    )
+
+
+def _find_logged(kind: str, asked: Asked) -> list[int]:
+    parameters = {
+        "journey_id": asked.journey_id,
+        "tile": asked.tile,
+        "type": kind,
+        "iterations": list(asked.iterations),
+    }
+    return sorted(row[0] for row in fetch_rows(_LOGGED, parameters))

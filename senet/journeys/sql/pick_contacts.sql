@@ -1,0 +1,2 @@
+-- Pick people by their numbers. Reads: nothing.
+SELECT unnest(%(contact_ids)s::bigint[])
