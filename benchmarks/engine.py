@@ -214,10 +214,11 @@ def _take_step(cursor: Any, where: tuple[int, int, int], address: str) -> None: 
     if tile == 2:
         cursor.execute(
             "INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, address,"
-            " address_key, domain, state, due_at, queued_at)"
-            " VALUES (%s, 1, 2, %s, 1, 1, %s, %s, 'example.com', 'queued', now(), now())",
+            " address_key, domain, state, queued_at)"
+            " VALUES (%s, 1, 2, %s, 1, 1, %s, %s, 'example.com', 'queued', now()) RETURNING id",
             [journey_id, contact_id, address, address],
         )
+        cursor.execute("INSERT INTO message_queue (message_id, due_at) VALUES (%s, now())", [cursor.fetchone()[0]])
     if tile == 6:
         cursor.execute(
             "INSERT INTO task (iteration, tile, contact_id, subject, description, created_at)"

@@ -8,6 +8,9 @@
 A report may come late, after the message was given to another sender, or twice. Those are arrows too: what a server has
 said about a message counts whoever holds it now; what a sender merely gave up counts only while it still holds the
 message. An event without an arrow changes nothing and logs nothing.
+
+`queued` and `sending` are one value in the table `message`; which of the two it is says `message_queue`, where a sender
+claims it.
 """
 
 from __future__ import annotations

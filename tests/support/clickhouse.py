@@ -45,7 +45,9 @@ def clickhouse_tables(transactional_db: None) -> Iterator[None]:
     """Real tables in ClickHouse, empty, with a shipper that has shipped nothing."""
     empty_clickhouse()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE ship_offset, interaction, visit, message, membership_change")
+        cursor.execute(
+            "TRUNCATE ship_offset, interaction, visit, resumption, message, message_queue, membership_change"
+        )
         cursor.execute("UPDATE ship_offset SET generation = 0")
     # A truncated table keeps the tokens it has seen; transaction ids only grow, so no token comes twice.
     yield

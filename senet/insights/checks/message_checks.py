@@ -8,7 +8,6 @@ from senet.interactions.types import BLOCKED_TYPES
 # What the log must hold once for a message in a state; nothing for those not yet sent.
 _LOGGED: dict[str, tuple[str, ...]] = {
     "queued": (),
-    "sending": (),
     "sent": ("EmailSent",),
     "delivered": ("EmailSent", "EmailDelivered"),
     "hard_bounced": ("EmailSent", "EmailHardBounced"),
@@ -67,12 +66,22 @@ def _check_one_each(look: Look) -> Finding:
     return Finding(int(checked), [f"message {message}: {name} {times} times" for message, name, times in rows])
 
 
+def _check_queue(look: Look) -> Finding:
+    """What is queued will be sent, because senders look nowhere else."""
+    ((queued, missing, stray),) = look.postgres("audit_queue")
+    broken = [f"{missing} queued messages are not in the queue"] if missing else []
+    if stray:
+        broken.append(f"{stray} messages are in the queue and not queued")
+    return Finding(int(queued), broken)
+
+
 CHECKS = (
     Check(
         "message equation",
         "Targeted = queued + sent + blocked + failed; sent = delivered + hard + soft + block bounces + awaiting.",
         _check_equation,
     ),
+    Check("queue is whole", "Every queued message is in the queue, and no other is.", _check_queue),
     Check("outbox and log agree", "Each state of the outbox is the log's own account of it.", _check_log),
     Check("messages are logged once", "No message is sent, delivered, bounced or blocked twice.", _check_one_each),
 )

@@ -1,5 +1,5 @@
 -- Give each contact of a cohort a message: queued, or blocked with its reason, and log the blocks.
--- Reads: cohort (temporary; contact_id), contact. Writes: message, interaction.
+-- Reads: cohort (temporary; contact_id), contact. Writes: message, message_queue, interaction.
 -- Locks: new rows only. A second contact with the same address waits for the first one's transaction and is then blocked.
 -- Addresses are walked in order, so that two cohorts that share some cannot deadlock.
 -- Index: message_address_once and the key (journey, iteration, tile, contact), which make every repetition harmless.
@@ -21,19 +21,21 @@ WITH person AS MATERIALIZED (
     FROM person
 ), queued AS (
     INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, content_settings_id,
-                         address, address_key, domain, commercial, state, due_at, queued_at)
+                         address, address_key, domain, commercial, state, queued_at)
     SELECT %(journey_id)s, %(iteration)s, %(tile)s, contact_id, %(email_id)s, %(email_version_id)s,
            %(content_settings_id)s, address, address_key, split_part(address_key, '@', 2), %(commercial)s, 'queued',
-           %(now)s, %(now)s
+           %(now)s
     FROM judged WHERE reason IS NULL
     ORDER BY address_key
     ON CONFLICT DO NOTHING
-    RETURNING contact_id
+    RETURNING id, contact_id
+), waiting AS (
+    INSERT INTO message_queue (message_id, due_at) SELECT id, %(now)s FROM queued
 ), blocked AS (
     INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, content_settings_id,
-                         address, address_key, domain, commercial, state, reason, queued_at)
+                         address, domain, commercial, state, reason, queued_at)
     SELECT %(journey_id)s, %(iteration)s, %(tile)s, contact_id, %(email_id)s, %(email_version_id)s,
-           %(content_settings_id)s, address, address_key, split_part(address_key, '@', 2), %(commercial)s,
+           %(content_settings_id)s, address, split_part(address_key, '@', 2), %(commercial)s,
            'blocked', coalesce(reason, 'EmailBlockedDuplicateAddress'), %(now)s
     FROM judged WHERE NOT EXISTS (SELECT FROM queued WHERE queued.contact_id = judged.contact_id)
     ON CONFLICT DO NOTHING

@@ -1,5 +1,6 @@
 -- Write down what became of messages and log it. Repeating it changes nothing: each arrow starts where it did not end.
--- Reads: contact. Writes: message, interaction. Locks: the messages, in the order of their ids. Index: message_pkey.
+-- Reads: contact. Writes: message, message_queue, interaction. Locks: the messages' rows of the queue, in the order of
+-- their ids, before the messages. Index: message_queue_pkey, message_pkey.
 -- The arrows of states.py come as arrays: from a state, by an event, to a state, logging types ("reason": the reason's
 -- own), and whether the report of a sender that no longer holds the message counts.
 WITH arrow AS MATERIALIZED (
@@ -10,25 +11,34 @@ WITH arrow AS MATERIALIZED (
                          %(enhanced)s::text[], %(categories)s::text[], %(dues)s::timestamptz[],
                          %(details)s::text[])
         AS result (message_id, event, reason, code, enhanced, category, due_at, detail)
-), held AS MATERIALIZED (
-    SELECT id, state, claim FROM message WHERE id = ANY (%(ids)s::bigint[]) ORDER BY id FOR UPDATE
+), waiting AS MATERIALIZED (
+    SELECT message_id, claim FROM message_queue WHERE message_id = ANY (%(ids)s::bigint[]) ORDER BY message_id FOR UPDATE
+), report AS MATERIALIZED (  -- with where its message stands, and whether nobody else holds it
+    SELECT result.*, waiting.claim IS NULL OR waiting.claim = %(sender)s AS is_ours,
+           CASE WHEN waiting.message_id IS NULL THEN (SELECT state FROM message WHERE message.id = result.message_id)
+                WHEN waiting.claim IS NULL THEN 'queued' ELSE 'sending' END AS state
+    FROM result LEFT JOIN waiting ON waiting.message_id = result.message_id
 ), moved AS (
     UPDATE message
-    SET state = arrow.to_state, claim = NULL,
-        due_at = CASE WHEN arrow.to_state = 'queued' THEN coalesce(result.due_at, %(now)s) END,
-        attempt = message.attempt + CASE WHEN result.event = 'release' THEN 0 ELSE 1 END,
-        reason = result.reason, smtp_code = result.code, smtp_enhanced = result.enhanced,
-        bounce_category = result.category,
+    SET state = arrow.to_state,
+        attempt = message.attempt + CASE WHEN report.event = 'release' THEN 0 ELSE 1 END,
+        reason = report.reason, smtp_code = report.code, smtp_enhanced = report.enhanced,
+        bounce_category = report.category,
+        address_key = CASE WHEN arrow.to_state <> 'blocked' THEN message.address_key END,
         sent_at = CASE WHEN arrow.logs LIKE 'EmailSent%%' THEN %(now)s ELSE message.sent_at END,
         delivered_at = CASE WHEN arrow.to_state = 'delivered' THEN %(now)s ELSE message.delivered_at END,
         bounced_at = CASE WHEN arrow.to_state LIKE '%%_bounced' THEN %(now)s ELSE message.bounced_at END
-    FROM result
-        JOIN held ON held.id = result.message_id
-        JOIN arrow ON arrow.event = result.event AND arrow.from_state = held.state
-    WHERE message.id = result.message_id
-        AND (arrow.late OR held.state <> 'sending' OR held.claim = %(sender)s)
+    FROM report JOIN arrow ON arrow.event = report.event AND arrow.from_state = report.state
+    WHERE message.id = report.message_id AND (arrow.late OR report.is_ours)
+        AND message.state = CASE report.state WHEN 'sending' THEN 'queued' ELSE report.state END  -- still, after waiting
     RETURNING message.id, message.journey_id, message.iteration, message.tile, message.contact_id, message.email_id,
-              message.address, message.domain, message.reason, message.bounce_category, arrow.logs, result.detail
+              message.address, message.domain, message.reason, message.bounce_category, message.state, arrow.logs,
+              report.detail, report.due_at
+), settled AS (
+    DELETE FROM message_queue WHERE message_id = ANY (ARRAY(SELECT id FROM moved WHERE state <> 'queued'))
+), put_off AS (
+    UPDATE message_queue SET claim = NULL, due_at = coalesce(moved.due_at, %(now)s)
+    FROM moved WHERE message_queue.message_id = moved.id AND moved.state = 'queued'
 ), logged AS (
     INSERT INTO interaction (type, at, recorded_at, contact_id, company_id, journey_id, iteration, tile, message_id,
                              email_id, address, domain, country, detail)

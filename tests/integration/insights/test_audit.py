@@ -11,6 +11,8 @@ from senet.insights.queries import tile_numbers
 from senet.interactions import clickhouse
 from tests.support.clickhouse import ship
 from tests.support.insights import click, deliver, happen, leave, make_drawn_journey, make_email_version, visit
+from tests.support.messages import enqueue
+from tests.support.people import make_contacts
 
 pytestmark = pytest.mark.usefixtures("clickhouse_tables")
 
@@ -102,6 +104,19 @@ def test_a_rebuild_keeps_what_only_clickhouse_has() -> None:
     assert after == before
     ((events,),) = clickhouse.fetch_rows("SELECT sum(events) FROM email_hour")
     assert events == before
+
+
+def test_a_queue_that_does_not_have_what_is_queued_is_found() -> None:
+    enqueue(make_contacts(3))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE message_queue SET message_id = -message_id WHERE message_id = (SELECT min(id) FROM message)"
+        )
+    ship()
+    report = audit.run()
+    assert broken(report) == {"queue is whole"}
+    (check,) = [check for check in report.checks if not check.holds]
+    assert "1 queued messages are not in the queue; 1 messages are in the queue and not queued" in check.broken
 
 
 def test_a_message_that_says_other_than_the_log_is_found() -> None:

@@ -35,6 +35,9 @@ def test_a_claimed_message_is_nobody_elses() -> None:
     assert (len(mine), len(theirs)) == (6, 4)
     assert not {message.id for message in mine} & {message.id for message in theirs}
     assert count_states() == {"sending": 10}
+    found = find_message(mine[0].id)
+    assert found is not None
+    assert found.state is State.SENDING
 
 
 def test_a_claim_carries_what_a_renderer_needs() -> None:
@@ -88,8 +91,10 @@ def test_a_delivery_is_written_down_with_its_interactions() -> None:
     assert summary is not None
     assert (summary.state, summary.contact_id, summary.tile) == (State.DELIVERED, contact.pk, 2)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sent_at, delivered_at, claim, due_at, attempt, smtp_code FROM message")
-        assert cursor.fetchone() == (NOW, NOW, None, None, 1, 250)
+        cursor.execute("SELECT sent_at, delivered_at, attempt, smtp_code FROM message")
+        assert cursor.fetchone() == (NOW, NOW, 1, 250)
+        cursor.execute("SELECT count(*) FROM message_queue")
+        assert cursor.fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +277,7 @@ def test_an_unknown_message_is_not_found() -> None:
 @given(st.lists(st.tuples(st.sampled_from(sorted(Event)), st.booleans()), max_size=6))
 def test_sql_and_the_declared_table_read_every_history_alike(history: list[tuple[Event, bool]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE message, interaction, sender")
+        cursor.execute("TRUNCATE message, message_queue, interaction, sender")
     contact = make_contact()
     enqueue([contact.pk], version_id=_version())
     holder, stranger = make_sender(), make_sender()

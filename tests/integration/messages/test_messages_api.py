@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from senet.accounts.values import Role
+from senet.messages.actions import claim_batch, record_results
+from senet.messages.states import Event
+from senet.messages.values import Result
 from tests.support.accounts import ApiClient, make_unit, sign_in
-from tests.support.messages import enqueue, make_version
+from tests.support.messages import NOW, enqueue, make_sender, make_version
 from tests.support.people import make_contact, make_contacts
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,28 @@ def test_a_tiles_messages_are_paged_the_newest_first_and_counted_by_state() -> N
     assert first["states"] == {"queued": 5, "blocked": 1}
     blocked = _get(client, journey_id=1, tile=2, state="blocked")
     assert (len(blocked["items"]), blocked["total"]) == (1, 1)
+
+
+def test_a_message_that_a_sender_holds_is_being_sent_and_one_that_waits_says_until_when() -> None:
+    version = make_version()
+    enqueue(make_contacts(2), version_id=version)
+    sender = make_sender()
+    held, other = claim_batch(sender=sender, limit=2, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    record_results([Result(other.id, Event.DEFER, reason="Greylisted", due_at=later)], sender=sender, now=NOW)
+    client = sign_in()
+    listed = _get(client, journey_id=1)
+    assert listed["states"] == {"sending": 1, "queued": 1}
+    assert {item["id"]: (item["state"], item["reason"]) for item in listed["items"]} == {
+        held.id: ("sending", None),
+        other.id: ("queued", "Greylisted"),
+    }
+    assert [item["id"] for item in _get(client, journey_id=1, state="sending")["items"]] == [held.id]
+    (waiting,) = _get(client, journey_id=1, state="queued")["items"]
+    assert datetime.fromisoformat(waiting["due_at"]) == later
+    record_results([Result(held.id, Event.DELIVER)], sender=sender, now=NOW)
+    (sent,) = _get(client, journey_id=1, state="delivered")["items"]
+    assert (sent["id"], sent["due_at"]) == (held.id, None)
 
 
 def test_people_of_other_business_units_are_not_shown() -> None:
