@@ -194,6 +194,12 @@ _ALL = (
             "Choose other times or a later expiration.",
         ),
         (
+            "content_missing",
+            ERROR,
+            "A page, form, event or survey is not chosen yet.",
+            "Choose one, or remove the tile or row.",
+        ),
+        (
             "ab_test_unusable",
             ERROR,
             "The A/B test does not exist or cannot be used by this tile.",
@@ -250,10 +256,22 @@ _ALL = (
         ("timeout_not_positive", ERROR, "The wait is nothing or less.", "Make it longer."),
         ("timeout_too_long", ERROR, "The wait is longer than ten years.", "Make it shorter."),
         (
-            "source_not_email",
+            "source_unusable",
             ERROR,
-            "A rule asks about a tile that is not an email.",
-            "Choose an email tile of this journey.",
+            "A rule asks about a tile of which there is nothing to ask.",
+            "Choose an email, page, form, event or survey tile.",
+        ),
+        (
+            "condition_unusable",
+            ERROR,
+            "A rule asks for something that the tile does not have.",
+            "Choose another condition, or name the record at that tile.",
+        ),
+        (
+            "element_missing",
+            ERROR,
+            "A rule does not name a page, form, event or survey that the tile leads to.",
+            "Choose it, or add it to that tile.",
         ),
         (
             "source_not_earlier",

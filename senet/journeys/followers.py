@@ -16,8 +16,9 @@ import structlog
 from django.db import transaction
 
 import senet.journeys
-from senet.journeys.active import find_active, list_active
+from senet.journeys.active import ActiveJourney, find_active, list_active
 from senet.journeys.chunk import empty_temporary_tables, enter, make_move
+from senet.journeys.conditions import THING_COLUMNS
 from senet.journeys.enrolment import enrol_news
 from senet.journeys.flow import carry_on, let_go
 from senet.journeys.models import Journey
@@ -50,12 +51,8 @@ def follow_interactions(now: datetime, report: TickReport, *, rows: int = ROWS) 
         stretch = _take_stretch("interaction")
         if stretch is None:
             return False
-        asked = [
-            (each.id, tile, kind) for each in list_active() if each.version_id for tile, kind in each.plan.observed
-        ]
-        columns = _columns(asked, ("journeys", "tiles", "types"))
         ((looked, last_id, kept),) = sql.fetch_all(
-            senet.journeys, "hear_interactions", {**_bounds(stretch, rows), **columns}
+            senet.journeys, "hear_interactions", {**_bounds(stretch, rows), **_ask(list_active())}
         )
         _hear_forms(stretch, last_id, now)
         _move_on("interaction", stretch, now, full=looked == rows, last_id=last_id)
@@ -82,6 +79,17 @@ def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) ->
             _act_on_news(now, report, _stop_standing)
             _act_on_news(now, report, _enrol_joined)
     return True
+
+
+def _ask(journeys: Sequence[ActiveJourney]) -> dict[str, list[Any]]:  # psycopg adapts them
+    """Return the questions of all if/then tiles as columns."""
+    asked = [(each, question) for each in journeys if each.version_id for question in each.plan.questions]
+    plain = [(each.id, question.tile, question.type) for each, question in asked if not question.column]
+    things = [(each.id, max(each.iteration, 1), *question.as_thing) for each, question in asked if question.column]
+    return {
+        **_columns(plain, ("journeys", "tiles", "types")),
+        **_columns(things, ("thing_journeys", "thing_iterations", *THING_COLUMNS)),
+    }
 
 
 def _hear_forms(stretch: Stretch, upto_id: int, now: datetime) -> None:

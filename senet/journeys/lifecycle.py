@@ -14,10 +14,11 @@ from django.db.models import Max
 import senet.journeys
 from senet.journeys.active import ActiveJourney
 from senet.journeys.check import check_journey, gather_facts
+from senet.journeys.conditions import THING_COLUMNS
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
 from senet.journeys.iterations import forget_waiting
-from senet.journeys.models import Journey, JourneyVersion, Milestone
+from senet.journeys.models import Iteration, Journey, JourneyVersion, Milestone
 from senet.journeys.move import hold_journey
 from senet.journeys.plan import Snapshot, get_plan
 from senet.journeys.retiming import retime
@@ -176,12 +177,18 @@ def _group_by_url(facts: TileFacts, version_id: int) -> dict[int, tuple[int, ...
 
 def _recall(journey: Journey, version: JourneyVersion) -> None:
     """Look back in the log for what the new version asks about and the old one did not."""
-    observed = get_plan(version.pk).observed
-    before = get_plan(journey.live_version_id).observed if journey.live_version_id else frozenset()
-    new = sorted(observed - before)
-    if new:
-        columns = {"tiles": [tile for tile, _ in new], "types": [kind for _, kind in new]}
+    questions = get_plan(version.pk).questions
+    before = get_plan(journey.live_version_id).questions if journey.live_version_id else frozenset()
+    new = sorted(questions - before)
+    plain = [question for question in new if not question.column]
+    if plain:
+        columns = {"tiles": [each.tile for each in plain], "types": [each.type for each in plain]}
         sql.execute(senet.journeys, "recall_interactions", {"journey_id": journey.pk, **columns})
+    things = [question.as_thing for question in new if question.column]
+    if things:
+        named = {name: [row[place] for row in things] for place, name in enumerate(THING_COLUMNS)}
+        iteration = Iteration.objects.filter(journey=journey).count() or 1
+        sql.execute(senet.journeys, "recall_things", {"journey_id": journey.pk, "iteration": iteration, **named})
 
 
 def watch_records(journey_id: int, watches: Sequence[tuple[int, str, str, str]]) -> None:

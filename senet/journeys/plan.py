@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from senet.journeys.conditions import Question
 from senet.journeys.definition import Definition
 from senet.journeys.models import JourneyVersion
 from senet.journeys.tiles import EmailTile, Entrance, ExitTile, FormSubmittedTile, IfThenTile, RecordUpdatedTile
@@ -113,9 +114,9 @@ class Plan:
         return tuple(tile for tile in self.definition.tiles if isinstance(tile, IfThenTile))
 
     @cached_property
-    def observed(self) -> frozenset[tuple[TileId, str]]:
-        """Return what if/then tiles ask about: source tile and interaction type."""
-        return frozenset(pair for tile in self.conditions for pair in tile.observed())
+    def questions(self) -> frozenset[Question]:
+        """Return what if/then tiles ask about."""
+        return frozenset(question for tile in self.conditions for question in tile.questions())
 
     @cached_property
     def watched(self) -> tuple[tuple[str, int, int, str, TileId], ...]:

@@ -10,12 +10,16 @@ from senet.journeys.tiles.audience import AudienceTile
 from senet.journeys.tiles.base import Entrance, Tile
 from senet.journeys.tiles.create_lead import CreateLeadTile
 from senet.journeys.tiles.email import EmailTile
+from senet.journeys.tiles.event import EventTile
 from senet.journeys.tiles.exit import ExitTile
+from senet.journeys.tiles.form import FormTile
 from senet.journeys.tiles.form_submitted import FormSubmittedTile
 from senet.journeys.tiles.if_then import IfThenTile
+from senet.journeys.tiles.page import PageTile
 from senet.journeys.tiles.record_updated import RecordUpdatedTile
 from senet.journeys.tiles.run_workflow import RunWorkflowTile
 from senet.journeys.tiles.split import SplitTile
+from senet.journeys.tiles.survey import SurveyTile
 from senet.journeys.tiles.task import TaskTile
 from senet.journeys.tiles.update_column import UpdateColumnTile
 from senet.journeys.tiles.wait_for import WaitForTile
@@ -28,6 +32,10 @@ AnyTile = (
     | EmailTile
     | WaitForTile
     | WaitUntilTile
+    | EventTile
+    | FormTile
+    | PageTile
+    | SurveyTile
     | IfThenTile
     | SplitTile
     | TaskTile
@@ -47,12 +55,16 @@ __all__ = [
     "DrawnTile",
     "EmailTile",
     "Entrance",
+    "EventTile",
     "ExitTile",
     "FormSubmittedTile",
+    "FormTile",
     "IfThenTile",
+    "PageTile",
     "RecordUpdatedTile",
     "RunWorkflowTile",
     "SplitTile",
+    "SurveyTile",
     "TaskTile",
     "UpdateColumnTile",
     "WaitForTile",

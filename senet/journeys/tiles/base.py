@@ -121,6 +121,11 @@ class Tile(BaseModel):
         """
         return None
 
+    @property
+    def answers(self) -> Mapping[str, frozenset[int]]:
+        """Return what rules may ask about here: email, page, form, event, survey, each with its records."""
+        return {}
+
     def outcome(self, move: Move) -> str:  # noqa: ARG002  most tiles have one
         """Return what becomes of those who go on from here now: processed or expired."""
         return "processed"

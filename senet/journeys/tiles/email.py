@@ -12,7 +12,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 from senet.journeys.ab_tests import Draw, UndrawnCohort, get_ab_tests
+from senet.journeys.conditions import Element
 from senet.journeys.tiles.base import Checking, LocalMoment, TileId, WaitingTile, find_moment
 from senet.journeys.values import EmailTraits
 from senet.journeys.windows import Window
@@ -33,9 +36,22 @@ class EmailTile(WaitingTile):
     schedule: Window | None = None
     expires_at: LocalMoment = None
     ab_test_id: int | None = None
+    elements: tuple[Element, ...] = Field((), max_length=50)
+
+    @property
+    def answers(self) -> Mapping[str, frozenset[int]]:
+        found: dict[str, set[int]] = {"email": {self.email_id} if self.email_id is not None else set()}
+        for element in self.elements:
+            if element.record_id is not None:
+                found.setdefault(element.kind, set()).add(element.record_id)
+        return {kind: frozenset(ids) for kind, ids in found.items()}
 
     def check(self, checking: Checking) -> None:
         self._check_times(checking)
+        for element in self.elements:
+            if element.record_id is None:
+                message = f"A {element.kind} that the email leads to is not chosen yet."
+                self.find("content_missing", message, checking, "Choose one, or remove the row.")
         if self.ab_test_id is not None:
             problem = get_ab_tests().find_problem(self.ab_test_id, self.email_id)
             if problem is not None:

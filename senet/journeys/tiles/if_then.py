@@ -1,49 +1,59 @@
 """If/then: waits until the person has done what the rules ask, or until their own time is up.
 
-Each rule asks for one interaction with the message of an earlier email tile. Rules latch: once done, done. What
+Each rule asks for one interaction with the message of an earlier email tile, or on the page, form, event or survey that
+an earlier tile leads to. Rules latch: once done, done. What
 happened before the person came here counts; what happened after their time was up does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from senet.journeys.conditions import CONDITIONS, Condition, ConditionKey, Question
 from senet.journeys.tiles.base import LONGEST, Checking, Duration, Next, Tile, TileId
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
 
-Condition = Literal["delivered", "opened", "clicked", "clicked_link", "hard_bounced", "soft_bounced"]
-TYPES: dict[str, str] = {
-    "delivered": "EmailDelivered",
-    "opened": "EmailOpened",
-    "clicked": "EmailClicked",
-    "clicked_link": "EmailClicked",
-    "hard_bounced": "EmailHardBounced",
-    "soft_bounced": "EmailSoftBounced",
-}
-WORDS = {
-    "delivered": "is delivered",
-    "opened": "is opened",
-    "clicked": "is clicked",
-    "clicked_link": "has link {link} clicked",
-    "hard_bounced": "bounces hard",
-    "soft_bounced": "bounces softly",
-}
-
 
 class Rule(BaseModel):
-    """One question: did this happen to the message of that tile?"""
+    """One question: did this happen to the message of that tile, or on what it leads to?"""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     source: TileId | None = None
-    condition: Condition = "opened"
+    condition: ConditionKey = "opened"
     link: int | None = None
+    element_id: int | None = None  # the page, form, event or survey that the source leads to
+
+    @property
+    def asks(self) -> Condition:
+        """Return what is asked."""
+        return CONDITIONS[self.condition]
+
+    @property
+    def kept_as(self) -> str:
+        """Return the type under which the first answer is kept."""
+        return f"{self.condition}:{self.element_id}" if self.asks.column else self.asks.types[0]
+
+    def questions(self) -> Iterator[Question]:
+        """Yield what the engine has to listen for."""
+        if self.source is None:
+            return
+        for interaction_type in self.asks.types:
+            if not self.asks.column:
+                yield Question(self.source, interaction_type)
+            elif self.element_id is not None:
+                yield Question(self.source, interaction_type, self.asks.column, self.element_id, self.kept_as)
+
+    def say(self, titles: Mapping[TileId, str]) -> str:
+        """Return the rule for reading."""
+        words = self.asks.words.format(link=self.link, record=self.element_id)
+        return f"“{titles.get(self.source or 0, self.source)}” {words}"
 
 
 class IfThenTile(Tile):
@@ -70,9 +80,9 @@ class IfThenTile(Tile):
         """Return how many rules must be fulfilled."""
         return len(self.rules) if self.logic == "and" else 1
 
-    def observed(self) -> set[tuple[TileId, str]]:
-        """Return what the engine has to listen for: source tile and interaction type."""
-        return {(rule.source, TYPES[rule.condition]) for rule in self.rules if rule.source is not None}
+    def questions(self) -> set[Question]:
+        """Return what the engine has to listen for."""
+        return {question for rule in self.rules for question in rule.questions()}
 
     def check(self, checking: Checking) -> None:
         if not self.rules:
@@ -90,26 +100,32 @@ class IfThenTile(Tile):
             self._check_rule(number, rule, checking)
 
     def _check_rule(self, number: int, rule: Rule, checking: Checking) -> None:
-        from senet.journeys.tiles.email import EmailTile
-
         source = next((tile for tile in checking.tiles if tile.id == rule.source), None)
         if source is None:
             message = f"Rule {number} asks about a tile that is not there."
-            self.find("source_missing", message, checking, "Choose an email tile of this journey.")
-        elif not isinstance(source, EmailTile):
-            message = f"Rule {number} asks about “{source.title}”, which is not an email."
-            self.find("source_not_email", message, checking, "Choose an email tile of this journey.")
+            self.find("source_missing", message, checking, "Choose an earlier tile of this journey.")
+        elif not source.answers:
+            message = f"Rule {number} asks about “{source.title}”, of which there is nothing to ask."
+            self.find("source_unusable", message, checking, "Choose an email, page, form, event or survey tile.")
         elif source.id not in checking.ancestors:
             message = f"Rule {number} asks about “{source.title}”, which does not come before this tile."
-            self.find("source_not_earlier", message, checking, "Choose an email tile on the way to this one.")
+            self.find("source_not_earlier", message, checking, "Choose a tile on the way to this one.")
+        elif rule.asks.about not in source.answers:
+            message = f"Rule {number} asks about the {rule.asks.about} of “{source.title}”, which has none."
+            advice = "Choose another condition, or name the record at that tile."
+            self.find("condition_unusable", message, checking, advice)
         elif rule.condition == "clicked_link":
-            self._check_link(number, rule, source.email_id, checking)
+            self._check_link(number, rule, source, checking)
+        elif rule.asks.column and rule.element_id not in source.answers[rule.asks.about]:
+            message = f"Rule {number} does not name a {rule.asks.about} that “{source.title}” leads to."
+            self.find("element_missing", message, checking, f"Choose the {rule.asks.about}, or add it to that tile.")
 
-    def _check_link(self, number: int, rule: Rule, email_id: int | None, checking: Checking) -> None:
+    def _check_link(self, number: int, rule: Rule, source: Tile, checking: Checking) -> None:
         if rule.link is None:
             self.find("link_missing", f"Rule {number} names no link.", checking, "Choose a link of the email.")
             return
-        version = checking.facts.emails.get(email_id or 0, ("", None))[1]
+        email_id = next(iter(source.answers["email"]), 0)
+        version = checking.facts.emails.get(email_id, ("", None))[1]
         if version is not None and rule.link not in checking.facts.links.get(version, {}):
             message = f"Rule {number} asks for link {rule.link}, which the live email does not have."
             self.find("link_not_in_email", message, checking, "Choose one of the email's links.")
@@ -141,13 +157,9 @@ class IfThenTile(Tile):
             links: Sequence[int] = (0,)
             if rule.condition == "clicked_link" and rule.link is not None:
                 links = move.plan.snapshot.same_links(rule.source, rule.link)
-            rows += [(number, rule.source, TYPES[rule.condition], link) for link in links]
+            rows += [(number, rule.source, rule.kept_as, link) for link in links]
         rules, sources, types, numbers = (list(column) for column in zip(*rows, strict=True))
         return {"rules": rules, "sources": sources, "types": types, "links": numbers, "needed": self.needed}
 
     def waiting_until(self, titles: Mapping[TileId, str]) -> str:
-        parts = [
-            f"“{titles.get(rule.source or 0, rule.source)}” {WORDS[rule.condition].format(link=rule.link)}"
-            for rule in self.rules
-        ]
-        return f" {self.logic} ".join(parts)
+        return f" {self.logic} ".join(rule.say(titles) for rule in self.rules)

@@ -172,7 +172,7 @@ def test_conditions_are_checked() -> None:
     assert found(opened(2)) == set()
     assert found() == {"rules_missing"}
     assert found(opened(99)) == {"source_missing"}
-    assert found(opened(1)) == {"source_not_email"}
+    assert found(opened(1)) == {"source_unusable"}
     assert found(opened(2), days=0) == {"timeout_not_positive"}
     assert found(clicked(2, link=1)) == set()
     assert found(clicked(2, link=7)) == {"link_not_in_email"}

@@ -2820,7 +2820,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"])[];
         };
         /**
          * Duration
@@ -2853,6 +2853,20 @@ export interface components {
             standing: number;
             /** Tiles */
             tiles: components["schemas"]["TilePreviewOut"][];
+        };
+        /**
+         * Element
+         * @description A page, form, event or survey that an email leads to, so that later tiles can ask about it.
+         */
+        Element: {
+            /**
+             * Kind
+             * @default page
+             * @enum {string}
+             */
+            kind: "page" | "form" | "event" | "survey";
+            /** Record Id */
+            record_id?: number | null;
         };
         /**
          * EmailChange
@@ -3160,6 +3174,11 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * Elements
+             * @default []
+             */
+            elements: components["schemas"]["Element"][];
             /** Email Id */
             email_id?: number | null;
             /** Expires At */
@@ -3245,6 +3264,33 @@ export interface components {
             size: number;
             /** Skipped */
             skipped: boolean;
+        };
+        /**
+         * EventTile
+         * @description Names an event; everybody passes.
+         */
+        EventTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Event Id */
+            event_id?: number | null;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
         };
         /**
          * ExitTile
@@ -3337,6 +3383,33 @@ export interface components {
              * @enum {string}
              */
             kind: "form_submitted";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+        };
+        /**
+         * FormTile
+         * @description Names a marketing form; everybody passes.
+         */
+        FormTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Form Id */
+            form_id?: number | null;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "form";
             /**
              * Name
              * @default
@@ -4617,6 +4690,33 @@ export interface components {
             sort: string;
         };
         /**
+         * PageTile
+         * @description Names a marketing page; everybody passes.
+         */
+        PageTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "page";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /** Page Id */
+            page_id?: number | null;
+        };
+        /**
          * PasswordChange
          * @description A user's own new password.
          */
@@ -5007,7 +5107,7 @@ export interface components {
         Role: "administrator" | "marketing_manager" | "marketer" | "viewer";
         /**
          * Rule
-         * @description One question: did this happen to the message of that tile?
+         * @description One question: did this happen to the message of that tile, or on what it leads to?
          */
         Rule: {
             /**
@@ -5015,7 +5115,9 @@ export interface components {
              * @default opened
              * @enum {string}
              */
-            condition: "delivered" | "opened" | "clicked" | "clicked_link" | "hard_bounced" | "soft_bounced";
+            condition: "delivered" | "opened" | "clicked" | "clicked_link" | "hard_bounced" | "soft_bounced" | "page_visited" | "page_submitted" | "form_visited" | "form_submitted" | "event_registered" | "event_attended" | "survey_answered";
+            /** Element Id */
+            element_id?: number | null;
             /** Link */
             link?: number | null;
             /** Source */
@@ -5521,6 +5623,33 @@ export interface components {
             reason: string | null;
             /** Tile */
             tile: number;
+        };
+        /**
+         * SurveyTile
+         * @description Names a survey; everybody passes.
+         */
+        SurveyTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "survey";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /** Survey Id */
+            survey_id?: number | null;
         };
         /**
          * TaskTile

@@ -54,6 +54,7 @@ export const email: TileView<"email"> = {
     schedule: null,
     expires_at: null,
     ab_test_id: null,
+    elements: [],
     next: null,
   }),
   Summary,

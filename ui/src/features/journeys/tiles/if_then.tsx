@@ -7,29 +7,21 @@ import type { EmailLink } from "@/shared/model";
 import { type Condition, findTile, type IfThenTile, type Rule, type Tile } from "../definition";
 import { findAncestors } from "../editing";
 import { DurationField, describeDuration } from "./durations";
+import { answersOf, CONDITIONS, conditionsOf, makeRule } from "./rules";
 import type { EditProps, TileView } from "./view";
-
-const CONDITIONS: Record<Condition, string> = {
-  delivered: "was delivered",
-  opened: "was opened",
-  clicked: "was clicked (any link)",
-  clicked_link: "had a certain link clicked",
-  hard_bounced: "bounced hard",
-  soft_bounced: "bounced softly",
-};
 
 function Summary({ tile }: { tile: IfThenTile }) {
   const [rule] = tile.rules;
   if (!rule) return <>No rule yet</>;
   const more = tile.rules.length > 1 ? ` ${tile.logic} ${tile.rules.length - 1} more` : "";
   const wait = tile.timeout ? ` within ${describeDuration(tile.timeout)}` : "";
-  return <>{humanise(`${CONDITIONS[rule.condition].replace(/ \(.*\)/, "")}${more}${wait}`)}</>;
+  return <>{humanise(`${CONDITIONS[rule.condition].label.replace(/ \(.*\)/, "")}${more}${wait}`)}</>;
 }
 
 function Edit({ tile, definition, change }: EditProps<"if_then">) {
-  const sources = findAncestors(definition, tile.id).filter((each) => each.kind === "email");
+  const sources = findAncestors(definition, tile.id).filter((each) => conditionsOf(each).length > 0);
   const setRules = (rules: Rule[]) => change({ ...tile, rules });
-  const blank: Rule = { source: sources.at(-1)?.id ?? null, condition: "opened", link: null };
+  const blank = makeRule(sources.at(-1));
   return (
     <Box sx={{ display: "grid", gap: 1.5 }}>
       {tile.rules.map((rule, at) => (
@@ -81,36 +73,45 @@ interface RowProps {
 }
 
 function RuleRow({ rule, source, sources, change, remove }: RowProps) {
+  const { about } = CONDITIONS[rule.condition];
+  const records = about === "email" ? [] : (answersOf(source)[about] ?? []);
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
       <TextField
         select
         hiddenLabel
         value={source ? String(rule.source) : ""}
-        onChange={(event) => change({ ...rule, source: Number(event.target.value), link: null })}
-        slotProps={{ select: { displayEmpty: true, SelectDisplayProps: { "aria-label": "Email tile" } } }}
+        onChange={(event) =>
+          change(
+            makeRule(
+              sources.find((each) => each.id === Number(event.target.value)),
+              rule.condition,
+            ),
+          )
+        }
+        slotProps={{ select: { displayEmpty: true, SelectDisplayProps: { "aria-label": "Tile" } } }}
         sx={{ flex: "1 1 140px" }}
       >
         <MenuItem value="" disabled>
-          Choose an email tile
+          Choose a tile
         </MenuItem>
         {sources.map((each) => (
           <MenuItem key={each.id} value={String(each.id)}>
-            {each.name || `Email ${each.id}`}
+            {each.name || `${humanise(each.kind)} ${each.id}`}
           </MenuItem>
         ))}
       </TextField>
       <TextField
         select
         hiddenLabel
-        value={rule.condition}
-        onChange={(event) => change({ ...rule, condition: event.target.value as Condition, link: null })}
+        value={conditionsOf(source).includes(rule.condition) ? rule.condition : ""}
+        onChange={(event) => change(makeRule(source, event.target.value as Condition))}
         slotProps={{ select: { SelectDisplayProps: { "aria-label": "What happened" } } }}
         sx={{ flex: "1 1 160px" }}
       >
-        {Object.entries(CONDITIONS).map(([condition, label]) => (
+        {conditionsOf(source).map((condition) => (
           <MenuItem key={condition} value={condition}>
-            {label}
+            {CONDITIONS[condition].label}
           </MenuItem>
         ))}
       </TextField>
@@ -120,6 +121,21 @@ function RuleRow({ rule, source, sources, change, remove }: RowProps) {
           value={rule.link}
           onChange={(link) => change({ ...rule, link })}
         />
+      )}
+      {records.length > 1 && (
+        <TextField
+          select
+          hiddenLabel
+          value={rule.element_id ?? ""}
+          onChange={(event) => change({ ...rule, element_id: Number(event.target.value) })}
+          slotProps={{ select: { SelectDisplayProps: { "aria-label": "Which one" } } }}
+        >
+          {records.map((record) => (
+            <MenuItem key={record} value={record}>
+              {record}
+            </MenuItem>
+          ))}
+        </TextField>
       )}
       <IconButton aria-label="Remove this rule" onClick={remove}>
         <Trash2 size={16} aria-hidden />

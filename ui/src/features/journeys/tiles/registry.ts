@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Tile, TileKind } from "../definition";
 import { audience } from "./audience";
+import { CONTENT } from "./content";
 import { create_lead } from "./create_lead";
 import { email } from "./email";
 import { exit } from "./exit";
@@ -21,6 +22,7 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   form_submitted,
   record_updated,
   email,
+  ...CONTENT,
   if_then,
   split,
   wait_for,
@@ -57,6 +59,10 @@ export const ADDABLE: TileKind[] = [
   "update_column",
   "exit",
   "run_workflow",
+  "page",
+  "form",
+  "event",
+  "survey",
 ];
 
 export function titleOf(tile: Tile): string {
