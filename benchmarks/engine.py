@@ -1,4 +1,4 @@
-"""A whole journey on a virtual clock: audience → email → if/then → split → wait → task, for everybody.
+"""A whole journey on a virtual clock: audience → email → if/then → split → wait → activity, for everybody.
 
 Beside it, in the same run: a bare INSERT … SELECT of the same ledger rows into tables of the same shape with the same
 keys, and an engine that takes one person, one step and one transaction at a time, timed on a few hundred people. The
@@ -20,7 +20,7 @@ SAMPLE = 500  # people whom the row loop moves
 OPENED_SHARE = 3  # one in three opens
 TARGETS = {"engine_over_bare_insert": 4.0, "row_loop_over_engine": 30.0}
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_LEDGER = ("visit", "message", "task", "interaction")
+_LEDGER = ("visit", "message", "activity", "interaction")
 
 
 def run(size: int, options: dict[str, Any]) -> dict[str, Any]:  # JSON
@@ -79,7 +79,7 @@ def _run_journey(journey_id: int) -> dict[str, float]:
     _open_mails(journey_id)
     phases["opened_split_wait"] = _time(lambda: tick(START + timedelta(days=1)))
     phases["timeout_split_wait"] = _time(lambda: tick(START + timedelta(days=3)))
-    phases["wait_task"] = _time(lambda: tick(START + timedelta(days=5)))
+    phases["wait_activity"] = _time(lambda: tick(START + timedelta(days=5)))
     return phases
 
 
@@ -176,7 +176,7 @@ def _open_mails(journey_id: int) -> None:
 
 def _insert_bare() -> None:
     """Write the same rows once more, into tables of the same shape with the same keys and indexes."""
-    for table in ("visit", "message", "task"):
+    for table in ("visit", "message", "activity"):
         _execute(f"DROP TABLE IF EXISTS bare_{table}")
         _execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
         _execute(f"INSERT INTO bare_{table} OVERRIDING SYSTEM VALUE SELECT * FROM {table}")
@@ -221,7 +221,7 @@ def _take_step(cursor: Any, where: tuple[int, int, int], address: str) -> None: 
         cursor.execute("INSERT INTO message_queue (message_id, due_at) VALUES (%s, now())", [cursor.fetchone()[0]])
     if tile == 6:
         cursor.execute(
-            "INSERT INTO task (iteration, tile, contact_id, subject, description, created_at)"
+            "INSERT INTO activity (iteration, tile, contact_id, subject, description, created_at)"
             " VALUES (1, 6, %s, 'Call', '', now())",
             [contact_id],
         )

@@ -273,7 +273,7 @@ def draw_journey(emails: list[int], segments: Mapping[str, int]) -> Definition:
                     {"label": "Leave in peace", "amount": None, "next": None},
                 ],
             },
-            {"id": 9, "kind": "task", "name": "Call", "subject": call, "due_in": {"amount": 2, "unit": "days"}},
+            {"id": 9, "kind": "phone_call", "name": "Call", "subject": call, "due_in": {"amount": 2, "unit": "days"}},
             {"id": 10, "kind": "task", "name": "Book", "subject": "Book the trip", "assign_to": "contact_owner"},
         ]
     }

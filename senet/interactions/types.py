@@ -112,7 +112,7 @@ _JOURNEY = _visits(
     ("SchedulerActivityContactProcessed", "A waiting tile let the contact go."),
     ("TriggerActivityContactProcessed", "The contact left an if/then tile; branch says which way."),
     ("SplitterActivityContactProcessed", "The contact left a split; branch says which way."),
-    ("CreateCrmActivityContactProcessed", "A task was made for the contact."),
+    ("CreateCrmActivityContactProcessed", "An activity (task, phone call, appointment) was made for the contact."),
 )
 _JOURNEY_LOGGED = _group(
     "Journey",

@@ -1,7 +1,7 @@
 """Journeys: who stands where in which drawn graph, and who moves on next.
 
 Comes in: drawn journeys from the API; members from the audiences; interactions that if/then tiles wait for. Goes out:
-visits, tasks, and cohorts that email tiles hand to the messages room. Every engine function takes `now`.
-Tables: journey, journey_version, iteration, milestone, task, visit, enrolment, split_share, first_interaction,
-engine_position, entry, resumption; the view departure. Processes: app (API), worker (`engine.tick`).
+visits, activities, and cohorts that email tiles hand to the messages room. Every engine function takes `now`.
+Tables: journey, journey_version, iteration, milestone, activity_template, activity, visit, enrolment, split_share,
+first_interaction, engine_position, entry, resumption; the view departure. Processes: app (API), worker (`engine.tick`).
 """

@@ -14,6 +14,7 @@ from senet.accounts.queries import find_user_names
 from senet.accounts.values import Permission
 from senet.journeys import actions, queries
 from senet.journeys.access import get_permitted, visible_units
+from senet.journeys.activity_api import router as activity_router
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.locks import list_locked
 from senet.journeys.models import Journey, Milestone
@@ -40,6 +41,7 @@ from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
 router = Router(tags=["journeys"])
 router.add_router("", version_router)
 router.add_router("", people_router)
+router.add_router("", activity_router)
 
 JOURNEYS = Listing(
     sorts={

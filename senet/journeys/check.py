@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import senet.journeys
 from senet.integrations.queries import find_workflows
+from senet.journeys.activities import find_contents
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
-from senet.journeys.tiles import EmailTile, Entrance, RunWorkflowTile, UpdateColumnTile
+from senet.journeys.tiles import ActivityTile, EmailTile, Entrance, RunWorkflowTile, UpdateColumnTile
 from senet.journeys.tiles.base import Checking, Tile
 from senet.journeys.tiles.record_updated import ENTITIES
 from senet.journeys.values import EmailTraits, TileFacts, Verdict
@@ -211,6 +212,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
     lists = {source.id for tile in audiences for source in tile.sources if source.kind == "list"}
     emails = {tile.email_id for tile in definition.tiles if isinstance(tile, EmailTile)}
     updates = [tile for tile in definition.tiles if isinstance(tile, UpdateColumnTile)]
+    templates = {tile.template_id for tile in definition.tiles if isinstance(tile, ActivityTile)} - {None}
     rows = sql.fetch_all(
         senet.journeys,
         "find_references",
@@ -243,6 +245,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         refuse_large_emails=journey.refuse_large_emails,
         users=frozenset(record for kind, record, _, _ in rows if kind == "user"),
         custom_columns=load_definitions("contact") if updates else {},
+        templates=find_contents(templates) if templates else {},
         columns={entity: frozenset(names) for entity, names in columns.items()},
         workflows=find_workflows(
             tile.workflow_id for tile in definition.tiles if isinstance(tile, RunWorkflowTile) and tile.workflow_id

@@ -19,6 +19,14 @@ class JourneyHasErrors(InvalidInput):
     code = "journey_has_errors"
 
 
+class ActivityTemplateNotFound(NotFound):
+    """There is no such activity template, or you may not see it."""
+
+
+class ActivityNotFound(NotFound):
+    """There is no such activity, or you may not see it."""
+
+
 class FieldLocked(Conflict):
     """This setting is locked in the journey's present state."""
 

@@ -22,7 +22,7 @@ from senet.journeys.models import Iteration, Journey, JourneyVersion, Milestone
 from senet.journeys.move import hold_journey
 from senet.journeys.plan import Snapshot, get_plan
 from senet.journeys.retiming import retime
-from senet.journeys.tiles import EmailTile, UpdateColumnTile
+from senet.journeys.tiles import ActivityTile, EmailTile, UpdateColumnTile
 from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport, TileFacts
 from senet.people.settable import read_change
 from senet.shared import sql
@@ -137,13 +137,15 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
 def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
     """Return the settings and the emails' versions as they are now; a journey keeps the versions it went live with."""
     facts = gather_facts(journey, definition)
-    emails, same_url, changes = {}, {}, {}
+    emails, same_url, changes, activities = {}, {}, {}, {}
     for tile in definition.tiles:
         if isinstance(tile, EmailTile) and tile.email_id is not None:
             version_id = facts.emails[tile.email_id][1]
             if version_id is not None:
                 emails[tile.id] = (tile.email_id, version_id)
                 same_url[tile.id] = _group_by_url(facts, version_id)
+        elif isinstance(tile, ActivityTile):
+            activities[tile.id] = tile.make_content(facts.templates)
         elif isinstance(tile, UpdateColumnTile):
             changes[tile.id] = read_change(tile.column, tile.value, facts.custom_columns)
     return Snapshot(
@@ -162,6 +164,7 @@ def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
         owner_id=journey.owner_id,
         business_unit_id=journey.business_unit_id,
         emails=emails,
+        activities=activities,
         changes=changes,
         same_url=same_url,
     )

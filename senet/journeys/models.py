@@ -84,23 +84,69 @@ class Milestone(models.Model):
         db_table = "milestone"
 
 
-class Task(models.Model):
-    """A task that an activity tile made for a contact, assigned to a user."""
+class ActivityTemplate(models.Model):
+    """What an activity is about, for tiles of its kind to use. A live journey keeps what it was when it went live."""
 
-    # No constraints in the database: a tile makes tasks for everybody at once, and the key begins with the journey.
+    kind = models.TextField()  # task, phone_call, appointment
+    name = models.TextField()
+    subject = models.TextField()
+    description = models.TextField(default="")
+    priority = models.TextField(default="normal")  # low, normal, high
+    due_in_minutes = models.IntegerField(null=True)  # tasks and phone calls: after somebody comes to the tile
+    start_after_minutes = models.IntegerField(null=True)  # appointments: likewise
+    duration_minutes = models.IntegerField(null=True)
+    location = models.TextField(default="")  # appointments
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "activity_template"
+
+
+class Activity(models.Model):
+    """A task, phone call or appointment that a tile made about a contact, or about a company as a whole."""
+
+    # No constraints in the database: a tile makes activities for everybody at once; the key begins with the journey.
+    kind = models.TextField(db_default="task")  # task, phone_call, appointment
+    template = models.ForeignKey(
+        ActivityTemplate, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False, db_index=False
+    )
     journey = models.ForeignKey(Journey, null=True, on_delete=models.SET_NULL, db_constraint=False, db_index=False)
     iteration = models.IntegerField()
     tile = models.IntegerField()
-    contact_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField(null=True)  # NULL: about the company as a whole
+    company_id = models.BigIntegerField(null=True)
     subject = models.TextField()
     description = models.TextField(default="")
+    priority = models.TextField(db_default="normal")
+    location = models.TextField(db_default="")
     assigned_to = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False, db_index=False
     )
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # of an appointment: its start
+    start_at = models.DateTimeField(null=True)  # appointments
+    end_at = models.DateTimeField(null=True)
+    duration_minutes = models.IntegerField(null=True)  # how long it takes, as far as that is known
     done_at = models.DateTimeField(null=True)
+    business_unit = models.ForeignKey(
+        "accounts.BusinessUnit", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
     created_at = models.DateTimeField()
 
     class Meta:
-        db_table = "task"
-        constraints = [models.UniqueConstraint("journey", "iteration", "tile", "contact_id", name="task_once")]
+        db_table = "activity"
+        constraints = [
+            models.UniqueConstraint("journey", "iteration", "tile", "contact_id", name="activity_once"),
+            models.UniqueConstraint(
+                fields=["journey", "iteration", "tile", "company_id"],
+                condition=models.Q(contact_id__isnull=True),
+                name="activity_once_a_company",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["assigned_to", "due_at"], name="activity_assigned"),
+            models.Index(fields=["contact_id"], name="activity_contact"),
+        ]

@@ -16,6 +16,7 @@ from senet.journeys.definition import Definition
 from senet.journeys.models import JourneyVersion
 from senet.journeys.tiles import EmailTile, Entrance, ExitTile, FormSubmittedTile, IfThenTile, RecordUpdatedTile
 from senet.journeys.tiles.base import Tile, TileId
+from senet.journeys.values import ActivityContent
 from senet.people.settable import ColumnChange
 
 
@@ -38,6 +39,7 @@ class Snapshot(BaseModel):
     owner_id: int | None = None
     business_unit_id: int | None = None
     emails: Mapping[TileId, tuple[int, int]] = {}  # tile → email, version of the email
+    activities: Mapping[TileId, ActivityContent] = {}  # tile → what its activities are about
     changes: Mapping[TileId, ColumnChange] = {}  # tile → the column that it sets, and the value as it is stored
     same_url: Mapping[TileId, Mapping[int, tuple[int, ...]]] = {}  # tile → link → all links with its URL
 

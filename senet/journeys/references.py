@@ -1,7 +1,8 @@
 """Which records of this installation a drawing refers to, by the names of its settings.
 
-A setting whose name ends in `_id` holds a record's number, and so does the `id` of an audience's source. A test holds
-every kind of tile to that, so that templates leave no number of another installation behind.
+A setting whose name ends in `_id` holds a record's number, and so do the `id` of an audience's source and the `value`
+of a column that names an owner. A test holds every kind of tile to that, so that templates leave no number of another
+installation behind.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def kind_of(key: str, holder: Mapping[str, Any]) -> str | None:
         return key.removesuffix("_id")
     if key == "id" and "containment" in holder:
         return str(holder.get("kind", "segment"))
+    if key == "value" and holder.get("column") == "owner_id":
+        return "user"
     return None
 
 

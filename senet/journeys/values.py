@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from senet.integrations.values import WorkflowFacts
@@ -199,6 +199,35 @@ class Standing:
     iterations: tuple[IterationStanding, ...] = ()
 
 
+class ActivityKind(StrEnum):
+    """What a colleague is asked to do."""
+
+    TASK = "task"
+    PHONE_CALL = "phone_call"
+    APPOINTMENT = "appointment"
+
+
+class Priority(StrEnum):
+    """How urgent an activity is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityContent:
+    """What an activity says and when it is to be done, counted from the moment that it is made."""
+
+    subject: str
+    description: str = ""
+    priority: Priority = Priority.NORMAL
+    location: str = ""
+    due_in: timedelta | None = None
+    start_after: timedelta | None = None  # appointments
+    duration: timedelta | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class EmailTraits:
     """What a compiled email is like, as far as a journey asks."""
@@ -220,6 +249,7 @@ class TileFacts:
     refuse_large_emails: bool = False  # the journey's own switch
     users: frozenset[int] = frozenset()
     custom_columns: Mapping[str, CustomColumn] = field(default_factory=dict)  # of contacts, by key
+    templates: Mapping[int, tuple[ActivityKind, ActivityContent]] = field(default_factory=dict)  # of activities
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # entity → columns that may be watched
     workflows: Mapping[int, WorkflowFacts] = field(default_factory=dict)
 

@@ -50,8 +50,12 @@ def create_contact(values: Mapping[str, object], *, principal: Principal, now: d
 
     Raises: InvalidInput with every problem at once, ExternalIdTaken, NotFound, NotAllowed.
     """
-    contact = Contact(owner_id=principal.user_id, business_unit_id=principal.business_unit_id)
+    contact = Contact(business_unit_id=principal.business_unit_id, **_made_by(principal))
     return _write(contact, values, principal=principal, now=now)
+
+
+def _made_by(principal: Principal) -> dict[str, Any]:  # columns
+    return {"owner_id": principal.user_id, "created_by_id": principal.user_id}
 
 
 def change_contact(contact_id: int, values: Mapping[str, object], *, principal: Principal, now: datetime) -> Contact:
@@ -65,7 +69,7 @@ def change_contact(contact_id: int, values: Mapping[str, object], *, principal: 
 
 def create_company(values: Mapping[str, object], *, principal: Principal, now: datetime) -> Company:
     """Add a company. Raises: as `create_contact`."""
-    company = Company(owner_id=principal.user_id, business_unit_id=principal.business_unit_id)
+    company = Company(business_unit_id=principal.business_unit_id, **_made_by(principal))
     return _write(company, values, principal=principal, now=now)
 
 

@@ -24,6 +24,9 @@ class Company(models.Model):
     city = models.TextField(default="")
     custom = models.JSONField(default=dict, db_default={})
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(  # NULL: nobody's doing, or nobody noted it
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False, db_index=False
+    )
     business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())
@@ -57,6 +60,9 @@ class Contact(models.Model):
     active = models.BooleanField(db_default=True)
     custom = models.JSONField(default=dict, db_default={})
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(  # NULL: nobody's doing, or nobody noted it
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False, db_index=False
+    )
     business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())

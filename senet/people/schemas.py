@@ -65,6 +65,7 @@ class ContactOut(Schema):
     active: bool
     custom: dict[str, Any]  # typed by the custom columns' definitions
     owner_id: int | None
+    created_by_id: int | None = Field(description="Who made the record, as far as that is known.")
     business_unit_id: int
     created_at: datetime
     updated_at: datetime
@@ -128,6 +129,7 @@ class CompanyOut(Schema):
     city: str
     custom: dict[str, Any]  # typed by the custom columns' definitions
     owner_id: int | None
+    created_by_id: int | None = Field(description="Who made the record, as far as that is known.")
     business_unit_id: int
     created_at: datetime
     updated_at: datetime

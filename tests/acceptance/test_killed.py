@@ -128,4 +128,4 @@ def assert_everybody_was_everywhere(database: psycopg.Connection[Any]) -> None:
     assert (visits[4], visits[5], visits[6]) == (OPENERS, OPENERS, OPENERS)
     assert (visits[7], visits[8]) == (PEOPLE - OPENERS, PEOPLE - OPENERS)
     assert visits[9] == (PEOPLE - OPENERS) // 5
-    assert count(database, "SELECT count(*) FROM task") == visits[9]
+    assert count(database, "SELECT count(*) FROM activity") == visits[9]

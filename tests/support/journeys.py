@@ -24,7 +24,7 @@ from senet.interactions.actions import record
 from senet.interactions.values import Interaction
 from senet.journeys import actions
 from senet.journeys.engine import tick
-from senet.journeys.models import Journey
+from senet.journeys.models import ActivityTemplate, Journey
 from senet.journeys.values import TickReport
 from senet.shared.clock import VirtualClock
 from tests.support.accounts import main_unit, make_user
@@ -128,6 +128,26 @@ def split(*branches: tuple[float | None, Lane | None], by: str = "percentage") -
 def task(subject: str = "Call", **more: Any) -> Lane:
     """A task tile."""
     return Lane({"kind": "task", "subject": subject, **more})
+
+
+def phone_call(subject: str = "Ring", **more: Any) -> Lane:
+    """A phone call tile."""
+    return Lane({"kind": "phone_call", "subject": subject, **more})
+
+
+def appointment(subject: str = "Meet", **more: Any) -> Lane:
+    """An appointment tile; it starts a day after somebody has come and lasts an hour, unless more is said."""
+    times = {"start_after": _duration({"days": 1}), "length": _duration({"hours": 1})}
+    return Lane({"kind": "appointment", "subject": subject, **times, **more})
+
+
+def make_template(kind: str = "task", **columns: Any) -> int:
+    """An activity template."""
+    columns = {"name": f"Template {next(_numbers)}", "subject": "Do it", **columns}
+    unit = columns.pop("business_unit", None) or main_unit()
+    return ActivityTemplate.objects.create(
+        kind=kind, business_unit=unit, created_at=START, updated_at=START, **columns
+    ).pk
 
 
 def update_column(column: str, value: object, **more: Any) -> Lane:

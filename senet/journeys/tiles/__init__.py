@@ -6,6 +6,8 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from senet.journeys.tiles.activity import ActivityTile
+from senet.journeys.tiles.appointment import AppointmentTile
 from senet.journeys.tiles.audience import AudienceTile
 from senet.journeys.tiles.base import Entrance, Tile
 from senet.journeys.tiles.create_lead import CreateLeadTile
@@ -16,6 +18,7 @@ from senet.journeys.tiles.form import FormTile
 from senet.journeys.tiles.form_submitted import FormSubmittedTile
 from senet.journeys.tiles.if_then import IfThenTile
 from senet.journeys.tiles.page import PageTile
+from senet.journeys.tiles.phone_call import PhoneCallTile
 from senet.journeys.tiles.record_updated import RecordUpdatedTile
 from senet.journeys.tiles.run_workflow import RunWorkflowTile
 from senet.journeys.tiles.split import SplitTile
@@ -39,6 +42,8 @@ AnyTile = (
     | IfThenTile
     | SplitTile
     | TaskTile
+    | PhoneCallTile
+    | AppointmentTile
     | CreateLeadTile
     | UpdateColumnTile
     | ExitTile
@@ -49,7 +54,9 @@ REGISTRY: dict[str, type[Tile]] = {tile.model_fields["kind"].default: tile for t
 
 __all__ = [
     "REGISTRY",
+    "ActivityTile",
     "AnyTile",
+    "AppointmentTile",
     "AudienceTile",
     "CreateLeadTile",
     "DrawnTile",
@@ -61,6 +68,7 @@ __all__ = [
     "FormTile",
     "IfThenTile",
     "PageTile",
+    "PhoneCallTile",
     "RecordUpdatedTile",
     "RunWorkflowTile",
     "SplitTile",

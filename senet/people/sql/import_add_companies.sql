@@ -1,9 +1,10 @@
 -- Companies that the chunk names and nobody has yet: first those with an external id, then, run again, those by name.
 -- Reads: import_row, company. Writes: company. Index: company_external_id_once, company_name_key.
-INSERT INTO company (external_id, name, website, industry, country, city, custom, business_unit_id, owner_id)
+INSERT INTO company (external_id, name, website, industry, country, city, custom, business_unit_id, owner_id,
+    created_by_id)
 SELECT DISTINCT ON (CASE WHEN %(by_id)s THEN row.company_external_id ELSE lower(row.company) END)
     row.company_external_id, coalesce(row.company, row.company_external_id), '', '', '', '', '{}'::jsonb,
-    %(business_unit_id)s, %(user_id)s
+    %(business_unit_id)s, %(user_id)s, %(user_id)s
 FROM import_row AS row
 WHERE CASE
     WHEN %(by_id)s THEN

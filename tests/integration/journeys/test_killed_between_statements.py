@@ -24,13 +24,16 @@ from tests.support.clickhouse import assert_audit_clean
 from tests.support.journeys import (
     Visit,
     World,
+    appointment,
     audience,
     check_ledger,
     clicked,
+    create_lead,
     email,
     if_then,
     join,
     leave,
+    leave_journey,
     make_content_settings,
     make_email,
     make_list,
@@ -40,6 +43,7 @@ from tests.support.journeys import (
     split,
     status,
     task,
+    update_column,
     visits,
     wait,
     wait_until,
@@ -88,8 +92,11 @@ class Story:
         self.settings = make_content_settings()
         self.mail = make_email("https://a.example/", "https://b.example/")
         shared = split((50, wait(hours=20) >> task("A")), (20, task("B")), (None, None))
-        engaged = if_then(clicked(2, link=1), opened(2), logic="and", days=3, yes=shared, no=task("Lukewarm"))
-        cold = wait_until("2026-03-05T09:00") >> email(self.mail) >> task("Cold")
+        engaged = if_then(
+            clicked(2, link=1), opened(2), logic="and", days=3, yes=shared, no=task("Lukewarm") >> leave_journey()
+        )
+        made = create_lead(topic="Cold") >> update_column("city", "Bern")
+        cold = wait_until("2026-03-05T09:00") >> email(self.mail) >> appointment("Cold") >> made
         lane = (
             audience(self.segment, lists=[self.list], exclude=[self.excluded])
             >> email(self.mail)
@@ -177,8 +184,18 @@ class Story:
         with connection.cursor() as cursor:
             cursor.execute("SELECT tile, contact_id, state, reason FROM message WHERE journey_id = %s", [self.journey])
             sent = sorted((tile, place[contact], state, reason) for tile, contact, state, reason in cursor.fetchall())
-            cursor.execute("SELECT tile, subject, due_at FROM task WHERE journey_id = %s", [self.journey])
-            tasks = Counter(cursor.fetchall())
+            cursor.execute("SELECT tile, subject, due_at FROM activity WHERE journey_id = %s", [self.journey])
+            activities = Counter(cursor.fetchall())
+            cursor.execute("SELECT tile, contact_id, topic FROM lead WHERE journey_id = %s", [self.journey])
+            leads = sorted((tile, place[contact], topic) for tile, contact, topic in cursor.fetchall())
+            cursor.execute(
+                "SELECT contact_id FROM interaction JOIN lead USING (journey_id, contact_id)"
+                " WHERE journey_id = %s AND type = 'CreateLeadActivityContactProcessed' AND lead_id = lead.id",
+                [self.journey],
+            )
+            told = sorted(place[contact] for (contact,) in cursor.fetchall())
+            cursor.execute("SELECT id, city FROM contact WHERE id = ANY (%s)", [self.people])
+            cities = {place[contact]: city for contact, city in cursor.fetchall()}
             cursor.execute(
                 "SELECT contact_id, tile, type, link, at FROM first_interaction WHERE journey_id = %s", [self.journey]
             )
@@ -191,7 +208,10 @@ class Story:
             "visits": {(place[row.contact_id], row.tile): _facts(row) for row in rows if row.tile not in drawn},
             "visits by lot": Counter((row.tile, *_facts(row)) for row in rows if row.tile in drawn),
             "messages": sent,
-            "tasks": tasks,
+            "activities": activities,
+            "leads": leads,
+            "leads in the log": told,
+            "cities": cities,
             "heard": heard,
             "milestones": milestones,
             "shares": shares,
@@ -229,6 +249,7 @@ def test_a_kill_between_any_two_statements_changes_nothing_in_the_end(world: Wor
     killed = Story(World(), killer, first_block=20)
     killed.tell()
     print(f"{sum(killer.killed_at.values())} kills in {time.monotonic() - started:.1f} s")  # noqa: T201
+    assert undisturbed.result()["leads"]
     assert killed.result() == undisturbed.result()
     check_ledger(killed.journey)
     assert_audit_clean()

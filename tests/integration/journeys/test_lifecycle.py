@@ -111,9 +111,9 @@ def test_what_is_live_keeps_running_while_it_is_edited(world: World) -> None:
     definition["tiles"][2]["subject"] = "New"
     actions.update_journey(journey, {"definition": definition, "name": "Renamed"}, now=world.now)
     world.tick(days=2)
-    from senet.journeys.models import Task
+    from senet.journeys.models import Activity
 
-    assert list(Task.objects.values_list("subject", flat=True)) == ["Old"]
+    assert list(Activity.objects.values_list("subject", flat=True)) == ["Old"]
     actions.go_live(journey, now=world.now)
     assert status(journey) == "live"
     assert Journey.objects.get(pk=journey).live_version.number == 2  # type: ignore[union-attr]  # it is live

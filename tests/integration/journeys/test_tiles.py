@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from senet.journeys.models import Task
-from senet.people.models import Contact
+from senet.journeys.models import Activity
 from tests.support.accounts import make_user
 from tests.support.journeys import (
     World,
@@ -140,29 +139,7 @@ def test_lanes_that_meet_again_are_walked_once_by_everybody(world: World) -> Non
     )
     world.go_live(journey)
     world.tick()
-    assert Task.objects.filter(subject="Only half").count() == 20
-    assert Task.objects.filter(subject="All").count() == 40
+    assert Activity.objects.filter(subject="Only half").count() == 20
+    assert Activity.objects.filter(subject="All").count() == 40
     assert standing(journey) == dict.fromkeys(people, 5)
     check_ledger(journey)
-
-
-def test_tasks_are_assigned_and_due_as_the_tile_says(world: World) -> None:
-    owned, orphan = make_contacts(2)
-    owner = make_user()
-    Contact.objects.filter(pk=owned).update(owner=owner)
-    due_in = {"amount": 2, "unit": "days"}
-    lane = audience(make_segment([owned, orphan])) >> task(
-        "Call", description="Ask how it went.", assign_to="contact_owner", due_in=due_in
-    )
-    journey = world.run(lane)
-    tasks = {made.contact_id: made for made in Task.objects.all()}
-    assert tasks[owned].assigned_to_id == owner.pk
-    assert tasks[orphan].assigned_to_id == _owner_of(journey)
-    assert {made.due_at for made in tasks.values()} == {world.now + timedelta(days=2)}
-    assert tasks[owned].description == "Ask how it went."
-
-
-def _owner_of(journey: int) -> int | None:
-    from senet.journeys.models import Journey
-
-    return Journey.objects.get(pk=journey).owner_id

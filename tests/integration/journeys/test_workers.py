@@ -15,7 +15,7 @@ from senet.interactions.actions import record
 from senet.interactions.values import Interaction
 from senet.journeys import actions, enrolment
 from senet.journeys.engine import due_work
-from senet.journeys.models import Task
+from senet.journeys.models import Activity
 from senet.shared.clock import utc_now
 from tests.support.journeys import (
     START,
@@ -76,7 +76,7 @@ def _check_result(journey: int, people: list[int], openers: list[int]) -> None:
     assert standing(journey) == {}
     assert [len(at(journey, tile)) for tile in (5, 7, 9)] == [10, 500, len(openers) - 510]
     assert at(journey, 10) == set(people) - set(openers)
-    made = Counter(Task.objects.filter(journey_id=journey).values_list("contact_id", flat=True))
+    made = Counter(Activity.objects.filter(journey_id=journey).values_list("contact_id", flat=True))
     assert made == Counter(people)
     check_ledger(journey)
 

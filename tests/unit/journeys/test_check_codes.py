@@ -18,7 +18,7 @@ _ROOM = _ROOT / "senet/journeys"
 _SEVERITIES = {"error", "warning", "information"}
 # Where a call of each name has the severity: its place among the arguments, when it is not given by name.
 _SEVERITY_AT = {"find": 4, "add": None, "Problem": 3}
-_ELSEWHERE = {"usage.py"}  # answers the audiences room, not the check
+_ELSEWHERE = {"activities.py", "usage.py"}  # answers the audiences room, not the check
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,13 @@ def test_a_drawing_without_references_keeps_its_shape_and_nothing_of_an_installa
     assert DRAWN["tiles"][1]["email_id"] == 9
 
 
+def test_an_owner_that_a_column_is_set_to_is_a_record_too() -> None:
+    owner = {"id": 2, "kind": "update_column", "column": "owner_id", "value": 9}
+    level = {"id": 3, "kind": "update_column", "column": "consent_level", "value": 4}
+    assert set(find_references([owner, level])) == {("user", 9)}
+    assert without_references([owner, level]) == [{**owner, "value": None}, level]
+
+
 @pytest.mark.parametrize("kind", REGISTRY)
 def test_every_number_in_a_tile_is_known_to_be_a_record_or_not(kind: str) -> None:
     """A new setting that names a record ends in `_id`; anything else is listed above."""

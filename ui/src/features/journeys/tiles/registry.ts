@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Tile, TileKind } from "../definition";
+import { appointment } from "./appointment";
 import { audience } from "./audience";
 import { CONTENT } from "./content";
 import { create_lead } from "./create_lead";
@@ -7,6 +8,7 @@ import { email } from "./email";
 import { exit } from "./exit";
 import { form_submitted } from "./form_submitted";
 import { if_then } from "./if_then";
+import { phone_call } from "./phone_call";
 import { record_updated } from "./record_updated";
 import { run_workflow } from "./run_workflow";
 import { split } from "./split";
@@ -28,6 +30,8 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   wait_for,
   wait_until,
   task,
+  phone_call,
+  appointment,
   create_lead,
   update_column,
   exit,
@@ -55,6 +59,8 @@ export const ADDABLE: TileKind[] = [
   "wait_until",
   "split",
   "task",
+  "phone_call",
+  "appointment",
   "create_lead",
   "update_column",
   "exit",
