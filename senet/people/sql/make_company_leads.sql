@@ -22,6 +22,11 @@ WITH first_of AS MATERIALIZED (
     RETURNING id, company_id
 )
 INSERT INTO interaction (type, at, recorded_at, contact_id, company_id, lead_id, journey_id, iteration, tile)
-SELECT 'CreateLeadActivityContactProcessed', %(now)s, %(now)s, first_of.contact_id, company_id, made.id,
+SELECT 'CreateLeadActivityContactProcessed', %(now)s, %(now)s, max(contact_id), company_id, max(lead_id),
        %(journey_id)s, %(iteration)s, %(tile)s
-FROM made JOIN first_of USING (company_id)
+FROM (  -- grouped instead of joined: no plan can turn it into a product
+    SELECT company_id, contact_id, NULL::bigint AS lead_id FROM first_of
+    UNION ALL
+    SELECT company_id, NULL, id FROM made) AS facts
+GROUP BY company_id
+HAVING max(lead_id) IS NOT NULL

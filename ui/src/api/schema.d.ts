@@ -4,6 +4,138 @@
  */
 
 export interface paths {
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activities
+         * @description List the activities one sees.
+         */
+        get: operations["activities_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Activity
+         * @description Return one activity.
+         */
+        get: operations["activities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Done
+         * @description Note that an activity has been done.
+         */
+        post: operations["activities_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{activity_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Note that an activity is to be done after all.
+         */
+        post: operations["activities_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description List the templates one sees.
+         */
+        get: operations["activity_templates_list"];
+        put?: never;
+        /**
+         * Create Template
+         * @description Make a template.
+         */
+        post: operations["activity_templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return one template.
+         */
+        get: operations["activity_templates_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Template
+         * @description Remove a template; activities made from it stay.
+         */
+        delete: operations["activity_templates_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Template
+         * @description Change what is given of a template; journeys that are live keep what it was.
+         */
+        patch: operations["activity_templates_update"];
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -2053,6 +2185,272 @@ export interface components {
             actions: string[];
         };
         /**
+         * ActivityKind
+         * @description What a colleague is asked to do.
+         * @enum {string}
+         */
+        ActivityKind: "task" | "phone_call" | "appointment";
+        /**
+         * ActivityOut
+         * @description An activity, made by a journey's tile about a contact, or about a company as a whole.
+         */
+        ActivityOut: {
+            /** Assigned To Id */
+            assigned_to_id: number | null;
+            /** Business Unit Id */
+            business_unit_id: number | null;
+            /** Company Id */
+            company_id: number | null;
+            /**
+             * Contact Id
+             * @description Nothing: it is about the company as a whole.
+             */
+            contact_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Due At
+             * @description By when to do it; an appointment's start.
+             */
+            due_at: string | null;
+            /** Duration Minutes */
+            duration_minutes: number | null;
+            /** End At */
+            end_at: string | null;
+            /** Id */
+            id: number;
+            /** Iteration */
+            iteration: number;
+            /** Journey Id */
+            journey_id: number | null;
+            kind: components["schemas"]["ActivityKind"];
+            /** Location */
+            location: string;
+            priority: components["schemas"]["Priority"];
+            /** Start At */
+            start_at: string | null;
+            /** Subject */
+            subject: string;
+            /** Template Id */
+            template_id: number | null;
+            /** Tile */
+            tile: number;
+        };
+        /**
+         * ActivityQuery
+         * @description What activities can be filtered by.
+         */
+        ActivityQuery: {
+            /** Assigned To Id */
+            assigned_to_id?: number | null;
+            /** Company Id */
+            company_id?: number | null;
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /** Due Before */
+            due_before?: string | null;
+            /** Journey Id */
+            journey_id?: number | null;
+            kind?: components["schemas"]["ActivityKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            /** State */
+            state?: ("open" | "done") | null;
+            /** Tile */
+            tile?: number | null;
+        };
+        /**
+         * ActivityTemplateFields
+         * @description The columns of a template that one may write. Minutes count from when somebody comes to the tile.
+         */
+        ActivityTemplateFields: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Due In Minutes
+             * @description Tasks and phone calls: by when to do it.
+             */
+            due_in_minutes?: number | null;
+            /**
+             * Duration Minutes
+             * @description How long it takes.
+             */
+            duration_minutes?: number | null;
+            /**
+             * Location
+             * @description Appointments: where.
+             * @default
+             */
+            location: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** @default normal */
+            priority: components["schemas"]["Priority"];
+            /**
+             * Start After Minutes
+             * @description Appointments: when it starts.
+             */
+            start_after_minutes?: number | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * ActivityTemplateIn
+         * @description A new template. An appointment says when it starts and how long it lasts.
+         */
+        ActivityTemplateIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Due In Minutes
+             * @description Tasks and phone calls: by when to do it.
+             */
+            due_in_minutes?: number | null;
+            /**
+             * Duration Minutes
+             * @description How long it takes.
+             */
+            duration_minutes?: number | null;
+            kind: components["schemas"]["ActivityKind"];
+            /**
+             * Location
+             * @description Appointments: where.
+             * @default
+             */
+            location: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** @default normal */
+            priority: components["schemas"]["Priority"];
+            /**
+             * Start After Minutes
+             * @description Appointments: when it starts.
+             */
+            start_after_minutes?: number | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * ActivityTemplateOut
+         * @description An activity template.
+         */
+        ActivityTemplateOut: {
+            /** Business Unit Id */
+            business_unit_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Due In Minutes */
+            due_in_minutes: number | null;
+            /** Duration Minutes */
+            duration_minutes: number | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ActivityKind"];
+            /** Location */
+            location: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            priority: components["schemas"]["Priority"];
+            /** Start After Minutes */
+            start_after_minutes: number | null;
+            /** Subject */
+            subject: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ActivityTemplateQuery
+         * @description What templates can be filtered by.
+         */
+        ActivityTemplateQuery: {
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            kind?: components["schemas"]["ActivityKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Owner Id */
+            owner_id?: number | null;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+        };
+        /**
          * ApiKeyIn
          * @description A new key.
          */
@@ -2086,6 +2484,64 @@ export interface components {
             revoked_at: string | null;
             /** User Id */
             user_id: number;
+        };
+        /**
+         * AppointmentTile
+         * @description Makes an appointment: it starts some time after somebody has come and lasts so long.
+         */
+        AppointmentTile: {
+            /**
+             * Assign To
+             * @default journey_owner
+             * @enum {string}
+             */
+            assign_to: "contact_owner" | "contact_creator" | "journey_owner" | "company_owner" | "company_creator";
+            /**
+             * Create For
+             * @default contact
+             * @enum {string}
+             */
+            create_for: "contact" | "company";
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * For Inactive
+             * @default true
+             */
+            for_inactive: boolean;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "appointment";
+            length?: components["schemas"]["Duration"] | null;
+            /**
+             * Location
+             * @default
+             */
+            location: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /** @default normal */
+            priority: components["schemas"]["Priority"];
+            start_after?: components["schemas"]["Duration"] | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /** Template Id */
+            template_id?: number | null;
         };
         /**
          * AttemptOut
@@ -2372,6 +2828,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Created By Id
+             * @description Who made the record, as far as that is known.
+             */
+            created_by_id: number | null;
             /** Custom */
             custom: {
                 [key: string]: unknown;
@@ -2565,6 +3026,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Created By Id
+             * @description Who made the record, as far as that is known.
+             */
+            created_by_id: number | null;
             /** Custom */
             custom: {
                 [key: string]: unknown;
@@ -2820,7 +3286,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"])[];
         };
         /**
          * Duration
@@ -4498,6 +4964,24 @@ export interface components {
             /** Operator */
             operator: string;
         };
+        /** PageOf[ActivityOut] */
+        PageOf_ActivityOut_: {
+            /** Items */
+            items: components["schemas"]["ActivityOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[ActivityTemplateOut] */
+        PageOf_ActivityTemplateOut_: {
+            /** Items */
+            items: components["schemas"]["ActivityTemplateOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[ApiKeyOut] */
         PageOf_ApiKeyOut_: {
             /** Items */
@@ -4827,6 +5311,58 @@ export interface components {
          */
         PersonState: "waiting" | "stopped" | "expired" | "failed" | "processed" | "finished";
         /**
+         * PhoneCallTile
+         * @description Makes a phone call for somebody to make.
+         */
+        PhoneCallTile: {
+            /**
+             * Assign To
+             * @default journey_owner
+             * @enum {string}
+             */
+            assign_to: "contact_owner" | "contact_creator" | "journey_owner" | "company_owner" | "company_creator";
+            /**
+             * Create For
+             * @default contact
+             * @enum {string}
+             */
+            create_for: "contact" | "company";
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            due_in?: components["schemas"]["Duration"] | null;
+            /**
+             * For Inactive
+             * @default true
+             */
+            for_inactive: boolean;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "phone_call";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /** @default normal */
+            priority: components["schemas"]["Priority"];
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /** Template Id */
+            template_id?: number | null;
+        };
+        /**
          * PlaceOut
          * @description One place where a person stands; several lanes may hold the same person at once.
          */
@@ -4875,6 +5411,12 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * Priority
+         * @description How urgent an activity is.
+         * @enum {string}
+         */
+        Priority: "low" | "normal" | "high";
         /**
          * ProblemOut
          * @description One finding of a check.
@@ -5653,7 +6195,7 @@ export interface components {
         };
         /**
          * TaskTile
-         * @description Makes a task; the tile's description is the task's. A contact without an owner gets the journey's owner.
+         * @description Makes a task.
          */
         TaskTile: {
             /**
@@ -5661,13 +6203,24 @@ export interface components {
              * @default journey_owner
              * @enum {string}
              */
-            assign_to: "contact_owner" | "contact_creator" | "journey_owner";
+            assign_to: "contact_owner" | "contact_creator" | "journey_owner" | "company_owner" | "company_creator";
+            /**
+             * Create For
+             * @default contact
+             * @enum {string}
+             */
+            create_for: "contact" | "company";
             /**
              * Description
              * @default
              */
             description: string;
             due_in?: components["schemas"]["Duration"] | null;
+            /**
+             * For Inactive
+             * @default true
+             */
+            for_inactive: boolean;
             /** Id */
             id: number;
             /**
@@ -5682,11 +6235,15 @@ export interface components {
             name: string;
             /** Next */
             next?: number | null;
+            /** @default normal */
+            priority: components["schemas"]["Priority"];
             /**
              * Subject
              * @default
              */
             subject: string;
+            /** Template Id */
+            template_id?: number | null;
         };
         /**
          * TestCallIn
@@ -6369,6 +6926,311 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    activities_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                kind?: components["schemas"]["ActivityKind"] | null;
+                state?: ("open" | "done") | null;
+                assigned_to_id?: number | null;
+                journey_id?: number | null;
+                tile?: number | null;
+                contact_id?: number | null;
+                company_id?: number | null;
+                due_before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ActivityOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activities_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activities_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activity_templates_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                kind?: components["schemas"]["ActivityKind"] | null;
+                owner_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ActivityTemplateOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activity_templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activity_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activity_templates_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    activity_templates_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityTemplateFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     api_keys_list: {
         parameters: {
             query?: {
