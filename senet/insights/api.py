@@ -45,6 +45,12 @@ class EmailQuery(PeriodQuery):
     journey_id: int | None = Field(None, ge=1, lt=2**63)
 
 
+class TilesQuery(PeriodQuery):
+    """The filters of a journey's tiles."""
+
+    company_id: int | None = Field(None, ge=1, lt=2**63, description="Only people who belong to this company now.")
+
+
 class TimelineQuery(Schema):
     """A page of a timeline."""
 
@@ -72,10 +78,10 @@ def _check(request: HttpRequest, kind: str, record_id: int) -> None:
 @router.get(
     "/insights/journeys/{int:journey_id}/tiles", response=JourneyNumbersOut, operation_id="insights_journey_tiles"
 )
-def journey_tiles(request: HttpRequest, journey_id: int, query: Query[PeriodQuery]) -> dict[str, Any]:
+def journey_tiles(request: HttpRequest, journey_id: int, query: Query[TilesQuery]) -> dict[str, Any]:
     """Return the numbers of a journey's tiles, of those who arrived in a period."""
     _check(request, "journey", journey_id)
-    return asdict(queries.tile_numbers(journey_id, *query.period(), query.verdict))
+    return asdict(queries.tile_numbers(journey_id, *query.period(), query.verdict, query.company_id))
 
 
 @router.get(

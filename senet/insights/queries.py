@@ -11,10 +11,17 @@ from senet.insights.values import EmailOverview, Filters, JourneyNumbers, Timeli
 
 
 def tile_numbers(
-    journey_id: int, since: datetime | None = None, until: datetime | None = None, verdict: Verdict = Verdict.ALL
+    journey_id: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    verdict: Verdict = Verdict.ALL,
+    company_id: int | None = None,
 ) -> JourneyNumbers:
-    """Return the numbers of a journey's tiles, of those who arrived in a period. Raises: NotFound."""
-    return read_tiles(Filters(journey_id=journey_id, since=since, until=until, verdict=verdict))
+    """Return the numbers of a journey's tiles, of those who arrived in a period, or of one company's people.
+
+    Raises: NotFound.
+    """
+    return read_tiles(Filters(journey_id=journey_id, since=since, until=until, verdict=verdict, company_id=company_id))
 
 
 def email_overview(

@@ -27,6 +27,7 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     verdict: Verdict = Verdict.ALL
+    company_id: int | None = None  # only people who belong to it now
 
 
 @dataclass(frozen=True, slots=True)

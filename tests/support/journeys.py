@@ -112,9 +112,22 @@ def wait_until(at: str, restriction: Json | None = None) -> Lane:
     return Lane({"kind": "wait_until", "at": at, "restriction": restriction})
 
 
-def if_then(*rules: Json, logic: str = "or", yes: Lane | None = None, no: Lane | None = None, **timeout: int) -> Lane:
+def if_then(
+    *rules: Json,
+    logic: str = "or",
+    yes: Lane | None = None,
+    no: Lane | None = None,
+    based_on: str = "contact",
+    **timeout: int,
+) -> Lane:
     """An if/then tile with rules such as opened(2) and a timeout of days=… or hours=…."""
-    tile = {"kind": "if_then", "rules": list(rules), "logic": logic, "timeout": _duration(timeout)}
+    tile = {
+        "kind": "if_then",
+        "rules": list(rules),
+        "logic": logic,
+        "timeout": _duration(timeout),
+        "based_on": based_on,
+    }
     return Lane(tile, {"yes": yes, "no": no})
 
 

@@ -21,6 +21,7 @@ const journey: Definition = {
     {
       id: 3,
       kind: "if_then",
+      based_on: "contact",
       name: "Opened?",
       description: "",
       rules: [{ source: 2, condition: "opened", link: null, element_id: null }],

@@ -1,4 +1,5 @@
 -- Take people who wait at an if/then tile and have long done what its rules ask, which may have changed.
+-- `singles`: those without a company alone.
 -- Reads: visit, first_interaction. Writes: leaving (temporary).
 -- Locks: none of its own; the caller holds the journey alone. Index: visit_due, the key of first_interaction.
 INSERT INTO leaving (tile, contact_id, branch)
@@ -13,4 +14,6 @@ WHERE waiting.journey_id = %(journey_id)s AND waiting.iteration = %(iteration)s 
       ON done.journey_id = %(journey_id)s AND done.iteration = %(iteration)s AND done.tile = asked.source
      AND done.contact_id = waiting.contact_id AND done.type = asked.type AND done.link = asked.link
     WHERE done.at <= waiting.due_at) >= %(needed)s
+  AND (NOT %(singles)s OR NOT EXISTS (
+      SELECT FROM contact WHERE contact.id = waiting.contact_id AND contact.company_id IS NOT NULL))
 LIMIT %(limit)s

@@ -1,4 +1,4 @@
--- Take people who wait at an if/then tile and whose news satisfies the rules; they leave by yes.
+-- Take people who wait at an if/then tile and whose news satisfies the rules; they leave by yes. `singles`: those without a company alone.
 -- Reads: news (temporary), visit, first_interaction. Writes: leaving (temporary).
 -- Locks: none of its own. The caller holds the journey alone, so nobody arrives or leaves meanwhile.
 -- Index: the keys of visit and first_interaction, each asked once a person.
@@ -18,3 +18,5 @@ WHERE (
       ON done.journey_id = %(journey_id)s AND done.iteration = %(iteration)s AND done.tile = asked.source
      AND done.contact_id = heard.contact_id AND done.type = asked.type AND done.link = asked.link
     WHERE done.at <= waiting.due_at) >= %(needed)s
+  AND (NOT %(singles)s OR NOT EXISTS (
+      SELECT FROM contact WHERE contact.id = heard.contact_id AND contact.company_id IS NOT NULL))

@@ -161,10 +161,21 @@ class StraightTile(Tile):
         return (self.next,)
 
 
-class Entrance(StraightTile):
-    """A tile where people enter a journey; a journey may have several, each the beginning of a lane."""
+class ReleasingTile(Tile):
+    """A tile where people stand until their `due_at`."""
 
-    waits: ClassVar[bool] = True  # who was stopped here and may go on after all leaves at the next tick
+    waits: ClassVar[bool] = True
+
+    def release(self, move: Move, limit: int) -> int:
+        return move.execute("claim_due", tile=self.id, limit=limit)
+
+
+class Entrance(ReleasingTile, StraightTile):
+    """A tile where people enter a journey; a journey may have several, each the beginning of a lane.
+
+    Who was stopped here and may go on after all stands here until the next tick.
+    """
+
     walkable: ClassVar[bool] = False  # whether another tile may lead here; who comes that way passes through
 
     @property
@@ -191,14 +202,6 @@ class Entrance(StraightTile):
         move.execute("pass_tile", tile=self.id)
         return True
 
-    def release(self, move: Move, limit: int) -> int:
-        return move.execute("claim_due", tile=self.id, limit=limit)
 
-
-class WaitingTile(StraightTile):
+class WaitingTile(ReleasingTile, StraightTile):
     """A tile with one way out where people stand until their `due_at`."""
-
-    waits: ClassVar[bool] = True
-
-    def release(self, move: Move, limit: int) -> int:
-        return move.execute("claim_due", tile=self.id, limit=limit)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from senet.journeys.conditions import CONDITIONS, Condition, ConditionKey, Question
-from senet.journeys.tiles.base import LONGEST, Checking, Duration, Next, Tile, TileId
+from senet.journeys.tiles.base import LONGEST, Checking, Duration, Next, ReleasingTile, Tile, TileId
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
@@ -56,15 +56,15 @@ class Rule(BaseModel):
         return f"“{titles.get(self.source or 0, self.source)}” {words}"
 
 
-class IfThenTile(Tile):
+class IfThenTile(ReleasingTile):
     """Sends people one of two ways."""
 
-    waits: ClassVar[bool] = True
     icon: ClassVar[str] = "branch"
     kind: Literal["if_then"] = "if_then"
     rules: tuple[Rule, ...] = ()
     logic: Literal["and", "or"] = "or"
     timeout: Duration | None = None
+    based_on: Literal["contact", "company"] = "contact"
     yes: Next = None
     no: Next = None
 
@@ -96,6 +96,10 @@ class IfThenTile(Tile):
         elif checking.end_at is not None and checking.now + self.timeout.length >= checking.end_at:
             message = "The wait is longer than the journey lasts: nobody will go the way of No."
             self.find("wait_beyond_end", message, checking, "Shorten the wait or move the end.", "warning")
+        if self.based_on == "company" and checking.target != "company":
+            message = "The rules are asked of companies, but the journey targets people."
+            advice = "Ask of contacts, or let the journey target companies."
+            self.find("company_target_missing", message, checking, advice)
         for number, rule in enumerate(self.rules, start=1):
             self._check_rule(number, rule, checking)
 
@@ -131,23 +135,52 @@ class IfThenTile(Tile):
             self.find("link_not_in_email", message, checking, "Choose one of the email's links.")
 
     def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:  # noqa: ARG002
-        return arrived_at + self.timeout.length if self.timeout is not None else None
+        """Return when a person's own time is up; people of a company wait as long as the first of them."""
+        return arrived_at + self.timeout.length if self.timeout is not None and not self.is_for_companies else None
+
+    @property
+    def is_for_companies(self) -> bool:
+        """Say whether what one person does counts for the whole company."""
+        return self.based_on == "company"
 
     def arrive(self, move: Move) -> bool:
-        due_at = self.due_at(move.now, move.plan.zone)
-        move.execute("arrive_at_condition", tile=self.id, due_at=due_at, **self._asked(move))
+        assert self.timeout is not None  # noqa: S101  checked before going live
+        asked = {"tile": self.id, "due_at": move.now + self.timeout.length, **self._asked(move)}
+        if self.is_for_companies:
+            move.execute("note_companies", **asked)
+            move.execute("decide_companies", source="cohort", **asked)
+            move.execute("arrive_at_company_condition", **asked)
+        else:
+            move.execute("arrive_at_condition", **asked)
         return False
 
     def release(self, move: Move, limit: int) -> int:
-        return move.execute("claim_due_decided", tile=self.id, limit=limit, **self._asked(move))
+        asked = {"tile": self.id, **self._asked(move)}
+        if not self.is_for_companies:
+            return move.execute("claim_due_decided", limit=limit, **asked)
+        claimed = super().release(move, limit)
+        if claimed:
+            move.execute("decide_companies", source="leaving", **asked)
+            move.execute("time_out_companies", tile=self.id)
+            move.execute("follow_companies", **asked)
+        return claimed
 
     def release_satisfied(self, move: Move) -> int:
-        """Put those whose news satisfies the rules into `leaving`; the caller holds the journey alone."""
-        return move.execute("claim_satisfied", tile=self.id, **self._asked(move))
+        """Put those whose news satisfies the rules into `leaving`; the caller holds the journey alone.
+
+        People of a company that is satisfied are due from now on, and leave with the others who are.
+        """
+        asked = {"tile": self.id, **self._asked(move)}
+        if self.is_for_companies:
+            move.execute("decide_companies", source="news", **asked)
+        return move.execute("claim_satisfied", singles=self.is_for_companies, **asked)
 
     def release_reconsidered(self, move: Move, limit: int) -> int:
         """Put at most `limit` of all who wait here and satisfy the rules into `leaving`; the journey is held alone."""
-        return move.execute("claim_reconsidered", tile=self.id, limit=limit, **self._asked(move))
+        asked = {"tile": self.id, **self._asked(move)}
+        if self.is_for_companies:
+            move.execute("decide_companies", source="visit", **asked)
+        return move.execute("claim_reconsidered", limit=limit, singles=self.is_for_companies, **asked)
 
     def _asked(self, move: Move) -> dict[str, object]:
         """Return the rules as columns: one row for each link that counts for a rule."""

@@ -12,6 +12,7 @@ from senet.shared.errors import NotFound
 from tests.support.clickhouse import ship
 from tests.support.insights import deliver, happen, leave, make_drawn_journey, make_email_version, visit
 from tests.support.interactions import NOON
+from tests.support.people import make_company, make_contact
 
 pytestmark = pytest.mark.usefixtures("clickhouse_tables")
 
@@ -83,3 +84,18 @@ def test_an_email_tile_shows_its_own_mails_only() -> None:
 def test_a_journey_that_does_not_exist_is_not_found() -> None:
     with pytest.raises(NotFound):
         tile_numbers(12345)
+
+
+def test_a_company_counts_its_own_people_only() -> None:
+    company = make_company()
+    journey, version = make_drawn_journey(), make_email_version()
+    message = deliver(version, journey, company=company)
+    deliver(version, journey)
+    for contact in (message.contact_id, make_contact().pk):
+        visit(journey, 3, contact)
+    leave(journey, 3, message.contact_id)
+    ship()
+    tile = of(tile_numbers(journey.pk, company_id=company.pk), 3)
+    assert (tile.inflow, tile.processing, tile.processed) == (1, 0, 1)
+    kpis = {one.key: one.value for one in of(tile_numbers(journey.pk, company_id=company.pk), 2).kpis}
+    assert kpis["delivered"] == 1

@@ -3932,6 +3932,12 @@ export interface components {
          */
         IfThenTile: {
             /**
+             * Based On
+             * @default contact
+             * @enum {string}
+             */
+            based_on: "contact" | "company";
+            /**
              * Description
              * @default
              */
@@ -5263,21 +5269,6 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * PeriodQuery
-         * @description A period: `from` is its first moment, `to` the first that is too late. Without a zone a time is UTC.
-         */
-        PeriodQuery: {
-            /** From */
-            from?: string | null;
-            /** To */
-            to?: string | null;
-            /**
-             * @description Whose opens and clicks count.
-             * @default all
-             */
-            verdict: "all" | "human" | "bot" | "proxy" | "unknown";
-        };
-        /**
          * PersonInJourneyOut
          * @description One person at one tile. Whoever may not see them learns that somebody is there, not who.
          */
@@ -6407,6 +6398,26 @@ export interface components {
             /** Tile */
             tile: number;
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * TilesQuery
+         * @description The filters of a journey's tiles.
+         */
+        TilesQuery: {
+            /**
+             * Company Id
+             * @description Only people who belong to this company now.
+             */
+            company_id?: number | null;
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /**
+             * @description Whose opens and clicks count.
+             * @default all
+             */
+            verdict: "all" | "human" | "bot" | "proxy" | "unknown";
         };
         /**
          * TimeRange
@@ -9353,6 +9364,8 @@ export interface operations {
                 to?: string | null;
                 /** @description Whose opens and clicks count. */
                 verdict?: "all" | "human" | "bot" | "proxy" | "unknown";
+                /** @description Only people who belong to this company now. */
+                company_id?: number | null;
             };
             header?: never;
             path: {

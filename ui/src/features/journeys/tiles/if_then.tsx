@@ -55,6 +55,18 @@ function Edit({ tile, definition, change }: EditProps<"if_then">) {
           <MenuItem value="and">all rules are true</MenuItem>
         </TextField>
       )}
+      <TextField
+        select
+        label="Ask of"
+        value={tile.based_on}
+        onChange={(event) => change({ ...tile, based_on: event.target.value as IfThenTile["based_on"] })}
+        helperText={
+          tile.based_on === "company" ? "The first person who does it sends the whole company." : undefined
+        }
+      >
+        <MenuItem value="contact">each person</MenuItem>
+        <MenuItem value="company">each company</MenuItem>
+      </TextField>
       <DurationField
         label="Wait up to"
         value={tile.timeout}
@@ -193,6 +205,7 @@ export const if_then: TileView<"if_then"> = {
     rules: [],
     logic: "or",
     timeout: { amount: 3, unit: "days" },
+    based_on: "contact",
     yes: null,
     no: null,
   }),
