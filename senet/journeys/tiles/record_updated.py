@@ -10,8 +10,12 @@ from typing import ClassVar, Literal
 from senet.journeys.tiles.base import Checking, Entrance
 
 # The records that have a contact, and the columns that hold it. The tables have triggers: see people's migrations.
-ENTITIES: dict[str, tuple[str, ...]] = {"contact": ("id",), "lead": ("contact_id",)}
-EVENTS: dict[str, tuple[str, ...]] = {"contact": ("create", "update"), "lead": ("create", "update", "delete")}
+ENTITIES: dict[str, tuple[str, ...]] = {"contact": ("id",), "lead": ("contact_id",), "activity": ("contact_id",)}
+EVENTS: dict[str, tuple[str, ...]] = {
+    "contact": ("create", "update"),
+    "lead": ("create", "update", "delete"),
+    "activity": ("create", "update", "delete"),
+}
 Event = Literal["create", "update", "delete"]
 
 

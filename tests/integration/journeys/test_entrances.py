@@ -9,6 +9,7 @@ from django.db import connection
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
 from senet.journeys import actions
+from senet.journeys.models import Activity
 from senet.people.models import Contact, CustomColumn
 from tests.support.accounts import main_unit, make_user
 from tests.support.interactions import count_interactions
@@ -165,3 +166,19 @@ def _count_changes() -> int:
 
 def _author() -> actions.Author:
     return actions.Author(make_user().pk, main_unit().pk)
+
+
+def test_an_activity_that_is_done_brings_its_contact_into_another_journey(world: World) -> None:
+    (person,) = make_contacts(1)
+    calls = world.run(audience(make_segment([person])) >> task("Call"))
+    follow_up = world.run(record_updated("activity", "update", "done_at") >> wait(days=1))
+    deleted = world.run(record_updated("activity", "delete") >> wait(days=1))
+    activity = Activity.objects.get(journey_id=calls)
+    activity.done_at = world.now
+    activity.save()
+    world.tick(seconds=1)
+    assert at(follow_up, 1) == {person}
+    assert at(deleted, 1) == set()
+    activity.delete()
+    world.tick(seconds=1)
+    assert at(deleted, 1) == {person}
