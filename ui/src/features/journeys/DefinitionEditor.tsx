@@ -2,10 +2,12 @@ import { Alert, Box, Paper, Typography } from "@mui/material";
 import { useState } from "react";
 import { useInput } from "react-admin";
 import { Section } from "@/shared/Section";
+import { AddEntrance } from "./AddEntrance";
 import { type Definition, readDefinition, type TileId } from "./definition";
-import { findRoots } from "./editing";
+import { findRoots, nextId } from "./editing";
 import { Lane } from "./Lane";
 import { LazyCanvas } from "./LazyCanvas";
+import { getTileView } from "./tiles/registry";
 
 interface Props {
   /** The journey has been live: what tiles there are and how they are joined is settled. */
@@ -26,7 +28,10 @@ export function DefinitionEditor({ fixed = false, locked = false }: Props) {
       document.getElementById(`card-${id}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
   return (
-    <Section title="Tiles" description="People walk from top to bottom, one tile after the other.">
+    <Section
+      title="Tiles"
+      description="People enter at the top of a lane and walk down, one tile after the other."
+    >
       {fixed && !locked && (
         <Alert severity="info" sx={{ mb: 2 }}>
           The journey has been live: tiles cannot be added, moved or removed any more, only their settings
@@ -55,7 +60,19 @@ export function DefinitionEditor({ fixed = false, locked = false }: Props) {
             />
           ))}
           {definition.tiles.length === 0 && (
-            <Typography color="textSecondary">There are no tiles.</Typography>
+            <Typography color="textSecondary" sx={{ mb: 1 }}>
+              There are no tiles. A journey begins with who enters it.
+            </Typography>
+          )}
+          {!fixed && !locked && (
+            <AddEntrance
+              first={definition.tiles.length === 0}
+              onAdd={(kind) => {
+                const id = nextId(definition);
+                change({ tiles: [...definition.tiles, getTileView(kind).make(id)] });
+                setSelected(id);
+              }}
+            />
           )}
         </Box>
         <Paper

@@ -24,6 +24,11 @@ function makeDraft() {
     minimum_consent: 0,
     content_settings_id: null,
     suppression_segment_id: null,
+    target: "contact",
+    scope: "organization",
+    is_recurring: false,
+    interval_days: null,
+    iteration_count: null,
     definition: { tiles: [getTileView("audience").make(1)] },
   };
 }

@@ -1,11 +1,14 @@
 import {
   AutocompleteInput,
+  BooleanInput,
   DateTimeInput,
+  NumberInput,
   ReferenceInput,
   required,
   SelectInput,
   TextInput,
 } from "react-admin";
+import { useWatch } from "react-hook-form";
 import { Fields } from "@/shared/Fields";
 import { Section } from "@/shared/Section";
 import { TimeZoneInput } from "@/shared/TimeZoneInput";
@@ -18,6 +21,41 @@ const CONSENT = [
   { id: 4, name: "4 · Marketing" },
   { id: 5, name: "5 · Profiling" },
 ];
+
+const TARGETS = [
+  { id: "contact", name: "Contacts" },
+  { id: "company", name: "Companies" },
+];
+const SCOPES = [
+  { id: "organization", name: "Everybody's contacts" },
+  { id: "business_unit", name: "Contacts of its own business unit" },
+];
+
+/** How long an iteration lasts and how many there are, for journeys that recur. */
+function Recurrence({ locked }: { locked: (name: string) => boolean }) {
+  const recurring = useWatch({ name: "is_recurring" });
+  if (!recurring) return null;
+  return (
+    <>
+      <NumberInput
+        source="interval_days"
+        label="An iteration lasts (days)"
+        min={1}
+        validate={required()}
+        disabled={locked("interval_days")}
+        helperText="Whoever still stands when the next one begins is cut off."
+      />
+      <NumberInput
+        source="iteration_count"
+        label="How many iterations"
+        min={1}
+        validate={required()}
+        disabled={locked("iteration_count")}
+        helperText="All of them must fit between start and end."
+      />
+    </>
+  );
+}
 
 /** Everything about a journey but its tiles. What its state does not let anybody change is locked. */
 export function JourneySettings({ locked }: { locked: string[] }) {
@@ -42,6 +80,14 @@ export function JourneySettings({ locked }: { locked: string[] }) {
           disabled={isLocked("minimum_consent")}
           helperText="Contacts below it are not processed."
         />
+        <SelectInput
+          source="target"
+          label="Goes to"
+          choices={TARGETS}
+          disabled={isLocked("target")}
+          helperText="For companies, tiles may act once a company and ask of all its people."
+        />
+        <SelectInput source="scope" label="Who may be in it" choices={SCOPES} disabled={isLocked("scope")} />
         <ReferenceInput
           source="content_settings_id"
           reference="content-settings"
@@ -66,6 +112,13 @@ export function JourneySettings({ locked }: { locked: string[] }) {
             helperText="Its members are stopped wherever they stand."
           />
         </ReferenceInput>
+        <BooleanInput
+          source="is_recurring"
+          label="Recurring"
+          disabled={isLocked("is_recurring")}
+          helperText="The whole audience is called in again, iteration after iteration."
+        />
+        <Recurrence locked={isLocked} />
       </Fields>
     </Section>
   );

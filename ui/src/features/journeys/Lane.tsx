@@ -9,7 +9,7 @@ import {
   type Tile,
   type TileId,
 } from "./definition";
-import { changeTile, insertAfter, nextId, removeTile } from "./editing";
+import { changeTile, findRoots, insertAfter, nextId, removeTile } from "./editing";
 import { TileCard } from "./TileCard";
 import { getTileView, titleOf } from "./tiles/registry";
 
@@ -44,7 +44,7 @@ export function Lane({ start, above = [], ...rest }: LaneProps) {
         definition={definition}
         isOpen={selected === tile.id}
         locked={locked}
-        removable={!fixed && tile.kind !== "audience"}
+        removable={!fixed && !isOnlyRoot(definition, tile)}
         onToggle={() => onSelect(selected === tile.id ? null : tile.id)}
         onChange={(changed: Tile) => onChange(changeTile(definition, changed))}
         onRemove={() => onChange(removeTile(definition, tile.id))}
@@ -93,6 +93,12 @@ function Way({ exit, tile, ...rest }: WayProps) {
       <Lane start={exit.next} {...rest} />
     </>
   );
+}
+
+/** The first tile of a journey's only lane stays: without it nobody enters. */
+function isOnlyRoot(definition: Definition, tile: Tile): boolean {
+  const roots = findRoots(definition);
+  return roots.length === 1 && roots[0]?.id === tile.id;
 }
 
 function End() {

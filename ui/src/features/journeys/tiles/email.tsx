@@ -1,5 +1,5 @@
-import { Box, TextField } from "@mui/material";
-import { Mail } from "lucide-react";
+import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
+import { Mail, Plus, Trash2 } from "lucide-react";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { EmailTile } from "../definition";
@@ -35,6 +35,67 @@ function Edit({ tile, change }: EditProps<"email">) {
         slotProps={{ inputLabel: { shrink: true } }}
         fullWidth
       />
+      <Elements elements={tile.elements} onChange={(elements) => change({ ...tile, elements })} />
+    </Box>
+  );
+}
+
+type Element = EmailTile["elements"][number];
+
+/** The pages, forms, events and surveys that the email leads to, so that later tiles can ask about them. */
+function Elements({ elements, onChange }: { elements: Element[]; onChange: (elements: Element[]) => void }) {
+  return (
+    <Box sx={{ display: "grid", gap: 1 }}>
+      {elements.map((element, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: elements have no identity of their own
+        <Box key={at} sx={{ display: "flex", gap: 1, alignItems: "flex-end" }}>
+          <TextField
+            select
+            label="Leads to a"
+            value={element.kind}
+            onChange={(event) =>
+              onChange(
+                elements.map((each, number) =>
+                  number === at ? { ...each, kind: event.target.value as Element["kind"] } : each,
+                ),
+              )
+            }
+            sx={{ minWidth: 110 }}
+          >
+            <MenuItem value="page">page</MenuItem>
+            <MenuItem value="form">form</MenuItem>
+            <MenuItem value="event">event</MenuItem>
+            <MenuItem value="survey">survey</MenuItem>
+          </TextField>
+          <TextField
+            label="Number"
+            type="number"
+            value={element.record_id ?? ""}
+            onChange={(event) =>
+              onChange(
+                elements.map((each, number) =>
+                  number === at ? { ...each, record_id: Number(event.target.value) || null } : each,
+                ),
+              )
+            }
+          />
+          <IconButton
+            aria-label="Remove what the email leads to"
+            onClick={() => onChange(elements.filter((_, number) => number !== at))}
+          >
+            <Trash2 size={16} aria-hidden />
+          </IconButton>
+        </Box>
+      ))}
+      <Box>
+        <Button
+          size="small"
+          startIcon={<Plus size={16} aria-hidden />}
+          onClick={() => onChange([...elements, { kind: "page", record_id: null }])}
+        >
+          Add what it leads to
+        </Button>
+      </Box>
     </Box>
   );
 }

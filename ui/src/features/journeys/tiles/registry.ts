@@ -71,6 +71,9 @@ export const ADDABLE: TileKind[] = [
   "survey",
 ];
 
+/** The kinds where people enter. */
+export const ENTRANCES: TileKind[] = ["audience", "form_submitted", "record_updated"];
+
 export function titleOf(tile: Tile): string {
   return tile.name || getTileView(tile.kind).label;
 }
