@@ -36,7 +36,7 @@ WITH changed AS (
         OR row.company_id <> contact.company_id OR (row.company_id IS NOT NULL AND contact.company_id IS NULL)
         OR row.consent_level <> contact.consent_level OR row.do_not_email <> contact.do_not_email
         OR row.do_not_bulk_email <> contact.do_not_bulk_email OR row.tracking_allowed <> contact.tracking_allowed
-        OR row.active <> contact.active OR NOT contact.custom @> row.custom
+        OR row.active <> contact.active OR contact.custom <> contact.custom || row.custom
     )
     RETURNING row.repeats
 )

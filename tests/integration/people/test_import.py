@@ -102,6 +102,16 @@ def test_an_import_updates_by_email_and_empty_cells_change_nothing(load: Load) -
     assert Contact.objects.get(email="new@example.com").consent_level == 4
 
 
+def test_an_import_takes_choices_away_that_the_row_does_not_have_any_more(load: Load) -> None:
+    CustomColumn.objects.create(entity="contact", key="likes", label="Likes", kind="choices", options=["Ski", "Bike"])
+    ada = make_contact("ada@example.com", custom={"likes": ["Ski", "Bike"], "kept": 1})
+    text = "email,likes\nada@example.com,Bike\n"
+    assert counts(load(text)) == (0, 1, 0, 0)
+    ada.refresh_from_db()
+    assert ada.custom == {"likes": ["Bike"], "kept": 1}
+    assert counts(load(text)) == (0, 0, 1, 0)
+
+
 def test_an_import_updates_by_external_id(load: Load) -> None:
     contact = make_contact("old@example.com", external_id="C-1")
     assert counts(load("external_id,email\nC-1,new@example.com\nC-2,x@example.com\n", key="external_id")) == (
