@@ -47,7 +47,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RenameModel("Task", "Activity"),
         migrations.AlterModelTable("Activity", "activity"),
-        migrations.RunSQL("ALTER SEQUENCE task_id_seq RENAME TO activity_id_seq", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "ALTER SEQUENCE task_id_seq RENAME TO activity_id_seq",
+            "ALTER SEQUENCE activity_id_seq RENAME TO task_id_seq",
+        ),
         migrations.SeparateDatabaseAndState(
             [
                 migrations.RunSQL(
@@ -76,6 +79,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField("activity", "contact_id", models.BigIntegerField(null=True)),
+        # The way back: tasks were about contacts alone.
+        migrations.RunSQL(migrations.RunSQL.noop, "DELETE FROM activity WHERE contact_id IS NULL"),
         migrations.AddField("activity", "company_id", models.BigIntegerField(null=True)),
         migrations.AddField("activity", "priority", models.TextField(db_default="normal")),
         migrations.AddField("activity", "location", models.TextField(db_default="")),
