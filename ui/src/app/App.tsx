@@ -19,10 +19,19 @@ import {
   ContentSettingsList,
 } from "@/features/content/content_settings";
 import { EmailList } from "@/features/content/EmailList";
+import { RecoveryList } from "@/features/integrations/recovery";
+import { WorkflowEdit, WorkflowList } from "@/features/integrations/workflows";
+import {
+  ActivityList,
+  ActivityTemplateCreate,
+  ActivityTemplateEdit,
+  ActivityTemplateList,
+} from "@/features/journeys/activities";
 import { JourneyList } from "@/features/journeys/JourneyList";
 import { ContactList } from "@/features/people/ContactList";
 import { CompanyCreate, CompanyEdit, CompanyList } from "@/features/people/companies";
 import { ImportList } from "@/features/people/ImportList";
+import { LeadCreate, LeadEdit, LeadList } from "@/features/people/leads";
 
 const JourneyShow = page(() => import("@/features/journeys/JourneyShow"), "JourneyShow");
 const JourneyCreate = page(() => import("@/features/journeys/JourneyForms"), "JourneyCreate");
@@ -78,6 +87,16 @@ export function App() {
           create={ContentSettingsCreate}
           edit={ContentSettingsEdit}
         />
+        <Resource name="leads" list={LeadList} create={LeadCreate} edit={LeadEdit} />
+        <Resource name="activities" list={ActivityList} />
+        <Resource
+          name="activity-templates"
+          list={ActivityTemplateList}
+          create={ActivityTemplateCreate}
+          edit={ActivityTemplateEdit}
+        />
+        <Resource name="workflows" list={WorkflowList} edit={WorkflowEdit} />
+        <Resource name="recovery-items" list={RecoveryList} />
         <Resource name="api-keys" list={ApiKeyList} />
         <Resource name="users" list={UserList} create={UserCreate} edit={UserEdit} />
         <CustomRoutes>

@@ -2,8 +2,12 @@ import { Box, Typography } from "@mui/material";
 import {
   Activity,
   Building2,
+  CalendarCheck,
+  ClipboardCheck,
+  Handshake,
   House,
   KeyRound,
+  LifeBuoy,
   ListChecks,
   type LucideIcon,
   Mail,
@@ -13,6 +17,7 @@ import {
   Users,
   UsersRound,
   Waypoints,
+  Webhook,
 } from "lucide-react";
 import { NavLink } from "react-router-dom";
 import { AccountMenu } from "@/app/AccountMenu";
@@ -31,6 +36,8 @@ const GROUPS: { title: string; items: Item[]; administrators?: boolean }[] = [
       { to: "/", label: "Home", icon: House },
       { to: "/journeys", label: "Journeys", icon: Waypoints },
       { to: "/emails", label: "Emails", icon: Mail },
+      { to: "/activities", label: "Activities", icon: ClipboardCheck },
+      { to: "/leads", label: "Leads", icon: Handshake },
     ],
   },
   {
@@ -47,6 +54,9 @@ const GROUPS: { title: string; items: Item[]; administrators?: boolean }[] = [
     title: "Settings",
     items: [
       { to: "/content-settings", label: "Content settings", icon: Settings2 },
+      { to: "/activity-templates", label: "Activity templates", icon: CalendarCheck },
+      { to: "/workflows", label: "Workflows", icon: Webhook },
+      { to: "/recovery-items", label: "Recovery items", icon: LifeBuoy },
       { to: "/api-keys", label: "API keys", icon: KeyRound },
     ],
   },
