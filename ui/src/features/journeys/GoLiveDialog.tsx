@@ -8,6 +8,7 @@ import { call } from "@/shared/http";
 import type { BlastRadius, Journey } from "@/shared/model";
 import { ProblemsList } from "@/shared/ProblemsList";
 import { useAct } from "@/shared/useAct";
+import { EditPreview } from "./EditPreview";
 import { describePlace } from "./places";
 
 interface Props {
@@ -74,6 +75,9 @@ export function GoLiveDialog({ journey, open, onClose }: Props) {
             describePlace={(where) => describePlace(where, journey.definition)}
           />
         </>
+      )}
+      {radius && journey.live_version !== null && (
+        <EditPreview journeyId={journey.id} updatedAt={journey.updated_at} />
       )}
       {radius && <Reach radius={radius} />}
       {problems.length > 0 && <ProblemsList problems={problems} />}

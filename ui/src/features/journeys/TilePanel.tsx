@@ -10,6 +10,7 @@ import { InfoTip } from "@/shared/InfoTip";
 import type { TileNumbers } from "@/shared/model";
 import type { Tile } from "./definition";
 import type { Period } from "./numbers";
+import { SaveAsSegment } from "./SaveAsSegment";
 import { getTileView, titleOf } from "./tiles/registry";
 
 interface Props {
@@ -23,6 +24,18 @@ interface Props {
 /** Everything known about one tile: volume, paths, why people stopped, and the KPIs of an email. */
 export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) {
   const view = getTileView(tile.kind);
+  const save: Save = (number, label, count) =>
+    !!count && (
+      <SaveAsSegment
+        key={`${tile.id} ${number}`}
+        journeyId={journeyId}
+        tile={tile.id}
+        number={number}
+        label={label}
+        title={titleOf(tile)}
+        count={count}
+      />
+    );
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tile is what moves the focus
   useEffect(() => {
@@ -53,7 +66,7 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
         </IconButton>
       </Box>
       {numbers ? (
-        <Numbers numbers={numbers} />
+        <Numbers numbers={numbers} save={save} />
       ) : (
         <Typography color="textSecondary">No numbers yet.</Typography>
       )}
@@ -73,33 +86,98 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
   );
 }
 
-function Numbers({ numbers }: { numbers: TileNumbers }) {
+/** The KPIs behind which there are people that can be saved. */
+const SAVED_KPIS = new Set([
+  "sent",
+  "delivered",
+  "hard_bounces",
+  "soft_bounces",
+  "block_bounces",
+  "bounces",
+  "blocked",
+  "sending_failed",
+  "unique_opens",
+  "unique_clicks",
+  "unsubscribes",
+  "did_not_open",
+]);
+
+type Save = (number: string, label: string, count: number | null) => ReactNode;
+
+function Numbers({ numbers, save }: { numbers: TileNumbers; save: Save }) {
   const glossary = useGlossary();
   const tip = (key: string) => glossary.get(key)?.description;
   return (
     <>
       <Group title="Volume">
-        <Row label="Total" value={numbers.total} tip={tip("total")} strong />
+        <Row
+          label="Total"
+          value={numbers.total}
+          tip={tip("total")}
+          strong
+          save={save("total", "Total", numbers.total)}
+        />
         <Row label="In progress" value={numbers.processing + numbers.queued} tip={tip("in_progress")} />
-        <Row label="Processing" value={numbers.processing} tip={tip("processing")} nested />
+        <Row
+          label="Processing"
+          value={numbers.processing}
+          tip={tip("processing")}
+          nested
+          save={save("processing", "Processing", numbers.processing)}
+        />
         <Row label="Queued" value={numbers.queued} tip={tip("queued")} nested />
         <Row label="Not processed" value={numbers.stopped + numbers.expired} tip={tip("not_processed")} />
-        <Row label="Stopped" value={numbers.stopped} tip={tip("stopped")} nested />
-        <Row label="Expired" value={numbers.expired} tip={tip("expired")} nested />
-        {numbers.failed > 0 && <Row label="Failed" value={numbers.failed} tip={tip("failed")} />}
-        <Row label="Processed" value={numbers.processed} tip={tip("processed")} strong />
+        <Row
+          label="Stopped"
+          value={numbers.stopped}
+          tip={tip("stopped")}
+          nested
+          save={save("stopped", "Stopped", numbers.stopped)}
+        />
+        <Row
+          label="Expired"
+          value={numbers.expired}
+          tip={tip("expired")}
+          nested
+          save={save("expired", "Expired", numbers.expired)}
+        />
+        {numbers.failed > 0 && (
+          <Row
+            label="Failed"
+            value={numbers.failed}
+            tip={tip("failed")}
+            save={save("failed", "Failed", numbers.failed)}
+          />
+        )}
+        <Row
+          label="Processed"
+          value={numbers.processed}
+          tip={tip("processed")}
+          strong
+          save={save("processed", "Processed", numbers.processed)}
+        />
       </Group>
       {numbers.paths.length > 1 && (
         <Group title="Paths">
           {numbers.paths.map((path) => (
-            <Row key={path.branch} label={path.label || `Branch ${path.branch + 1}`} value={path.count} />
+            <Row
+              key={path.branch}
+              label={path.label || `Branch ${path.branch + 1}`}
+              value={path.count}
+              save={save(`path:${path.branch}`, path.label || `Branch ${path.branch + 1}`, path.count)}
+            />
           ))}
         </Group>
       )}
       {numbers.stopped_reasons.length > 0 && (
         <Group title="Why people stopped">
           {numbers.stopped_reasons.map((each) => (
-            <Row key={each.reason} label={each.label || humanise(each.reason)} value={each.count} />
+            <Row
+              key={each.reason}
+              label={each.label || humanise(each.reason)}
+              value={each.count}
+              save={save(`reason:${each.reason}`, each.label || humanise(each.reason), each.count)}
+            />
           ))}
         </Group>
       )}
@@ -114,6 +192,7 @@ function Numbers({ numbers }: { numbers: TileNumbers }) {
                 value={kpi.value}
                 unit={entry?.unit}
                 tip={entry?.description}
+                save={SAVED_KPIS.has(kpi.key) && save(kpi.key, kpi.name, kpi.value)}
               />
             );
           })}
@@ -143,9 +222,11 @@ interface RowProps {
   tip?: string | undefined;
   strong?: boolean;
   nested?: boolean;
+  /** A button that saves the people behind the number. */
+  save?: ReactNode;
 }
 
-function Row({ label, value, unit, tip, strong = false, nested = false }: RowProps) {
+function Row({ label, value, unit, tip, strong = false, nested = false, save }: RowProps) {
   return (
     <Box
       data-row={label}
@@ -172,7 +253,17 @@ function Row({ label, value, unit, tip, strong = false, nested = false }: RowPro
         {label}
         <InfoTip label={label} text={tip} />
       </Box>
-      <Box component="dd" sx={{ m: 0, fontWeight: strong ? 680 : 550, fontVariantNumeric: "tabular-nums" }}>
+      {save}
+      <Box
+        component="dd"
+        sx={{
+          m: 0,
+          minWidth: 36,
+          textAlign: "right",
+          fontWeight: strong ? 680 : 550,
+          fontVariantNumeric: "tabular-nums",
+        }}
+      >
         {unit === "ratio" || value === null ? formatRatio(value) : <AnimatedNumber value={value} />}
       </Box>
     </Box>
