@@ -28,6 +28,7 @@ def arrive(move: Move, tile_id: TileId, ahead: dict[TileId, set[Way]]) -> None:
     while current is not None:
         tile = move.plan.tiles[current]
         if current in move.plan.definition.shared:
+            move.fetch("hold_tile", tile=current)
             move.execute("drop_returning", tile=current)
         if not tile.arrive(move):
             add_ways(move, current, dict(move.fetch("count_parted", tile=current)), ahead)

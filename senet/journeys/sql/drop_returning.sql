@@ -1,10 +1,7 @@
 -- Take out of the cohort whoever has been at this tile already in this iteration: two lanes lead here, and nobody comes
--- twice. Two workers that bring the same person wait for each other.
--- Reads: visit. Writes: cohort (temporary). Locks: an advisory lock of the tile, until commit. Index: the key of visit.
-WITH alone AS MATERIALIZED (
-    SELECT pg_advisory_xact_lock(hashtextextended(format('%%s/%%s/%%s', %(journey_id)s, %(iteration)s, %(tile)s), 1))
-)
-DELETE FROM cohort USING alone
+-- twice. The caller holds the tile (hold_tile), so that two workers that bring the same person see each other.
+-- Reads: visit. Writes: cohort (temporary). Locks: none of its own. Index: the key of visit.
+DELETE FROM cohort
 WHERE EXISTS (
     SELECT FROM visit
     WHERE journey_id = %(journey_id)s AND iteration = %(iteration)s AND tile = %(tile)s
