@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,7 +14,7 @@ import senet.messages
 from senet.messages.pacing import Row, put_off_by_domain, spend_tokens, take_tokens
 from senet.messages.prepared import end_if_asleep, fetch_prepared
 from senet.messages.queries import find_message
-from senet.messages.states import ARROWS
+from senet.messages.states import ARROWS, Event
 from senet.messages.values import ClaimedMessage, EnqueuedCohort, Pace, Result
 from senet.shared.errors import NotFound
 from senet.shared.sql import execute, fetch_all
@@ -28,17 +30,21 @@ ADDRESS_PATTERN = rf"^{_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+{_LABEL}$"
 
 
 def _array(words: Iterable[object]) -> str:
-    """Return words as an array's text, made once: they never change."""
+    """Return words as an array's text: they are ours, and need no escaping."""
     return "{" + ",".join(f'"{word}"' for word in words) + "}"
 
 
-_ARROWS = {
-    "arrow_from": _array(state for state, _ in ARROWS),
-    "arrow_event": _array(event for _, event in ARROWS),
-    "arrow_to": _array(arrow.to for arrow in ARROWS.values()),
-    "arrow_logs": _array(" ".join(arrow.logs) for arrow in ARROWS.values()),
-    "arrow_late": _array(arrow.late for arrow in ARROWS.values()),
-}
+@cache
+def _list_arrows(events: frozenset[Event]) -> dict[str, str]:
+    """Return the arrows of some events as record_results.sql takes them."""
+    arrows = [(state, event, arrow) for (state, event), arrow in ARROWS.items() if event in events]
+    return {
+        "arrow_from": _array(state for state, _, _ in arrows),
+        "arrow_event": _array(event for _, event, _ in arrows),
+        "arrow_to": _array(arrow.to for _, _, arrow in arrows),
+        "arrow_logs": _array(" ".join(arrow.logs) for _, _, arrow in arrows),
+        "arrow_late": _array(arrow.late for _, _, arrow in arrows),
+    }
 
 
 def enqueue_cohort(
@@ -98,7 +104,7 @@ def claim_batch(*, sender: int, limit: int, now: datetime, pace: Pace | None = N
     """
     parameters = {"sender": sender, "limit": limit, "now": now}
     if pace is None or (pace.rate is None and not pace.domains):
-        rows = fetch_prepared("claim_batch", parameters, prepare=False)
+        rows = fetch_prepared("claim_batch", parameters)
     else:
         rows = _claim_at_pace(parameters, pace)
     return [ClaimedMessage(*row[:11]) for row in rows]
@@ -112,7 +118,7 @@ def _claim_at_pace(parameters: dict[str, Any], pace: Pace) -> Sequence[Row]:
             limit = take_tokens(pace.provider, pace.rate, limit=limit, now=now)
         if limit <= 0:
             return []
-        rows = fetch_prepared("claim_batch", {**parameters, "limit": limit}, prepare=False)
+        rows = fetch_prepared("claim_batch", {**parameters, "limit": limit})
         if pace.domains and rows:
             rows = put_off_by_domain(rows, pace.domains, sender=sender, now=now)
         if pace.rate is not None:
@@ -127,10 +133,11 @@ def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> 
     """
     if not results:
         return 0
+    results = sorted(results, key=attrgetter("message_id"))  # two batches lock in one order
     rows = fetch_prepared(
         "record_results",
         {
-            **_ARROWS,
+            **_list_arrows(frozenset(result.event for result in results)),
             "ids": [result.message_id for result in results],
             "events": [result.event.value for result in results],
             "reasons": _column(result.reason for result in results),

@@ -15,27 +15,27 @@ from django.db import connection
 import senet.messages
 from senet.shared.sql import Parameters, load_sql
 
-# A plan that is kept for hours must not depend on how few rows there were when it was made.
-_KEEP_PLANS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off"
+# A plan is kept for hours, and must not depend on how few rows there were, or seemed to be, when it was made: each of
+# these statements looks up by key and follows one index in its order, whatever the planner believes.
+_PLAN_ONCE = "; ".join(
+    ["SET plan_cache_mode = force_generic_plan"]
+    + [f"SET enable_{way} = off" for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")]
+)
 
 
-def fetch_prepared(name: str, parameters: Parameters, *, prepare: bool = True) -> Sequence[tuple[Any, ...]]:
-    """Run one of this room's statements on Django's connection, in its transaction, and return the rows.
-
-    Without `prepare` it is planned each time, for the parameters as they are.
-    """
+def fetch_prepared(name: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:
+    """Run one of this room's statements on Django's connection, in its transaction, and return the rows."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        if prepare:
-            _allow_prepared(connection.connection, cursor)
-        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=prepare, binary=True)
+        _allow_prepared(connection.connection, cursor)
+        cursor.execute(load_sql(senet.messages, name).encode(), parameters, prepare=True, binary=True)
         return cursor.fetchall()
 
 
 def _allow_prepared(raw: psycopg.Connection[Any], cursor: psycopg.Cursor[Any]) -> None:
     """Let a connection prepare what asks for it. Django's connections prepare nothing, whatever they are told."""
     if raw.prepare_threshold is None:
-        cursor.execute(_KEEP_PLANS)
+        cursor.execute(_PLAN_ONCE)
         raw.prepare_threshold = sys.maxsize
 
 

@@ -26,8 +26,8 @@ WITH lease AS MATERIALIZED (
 ), unqueued AS (
     DELETE FROM message_queue WHERE message_id = ANY (ARRAY(SELECT id FROM judged WHERE block IS NOT NULL))
 ), blocked AS (
-    UPDATE message SET state = 'blocked', reason = judged.block, address_key = NULL
-    FROM judged WHERE message.id = judged.id AND judged.block IS NOT NULL
+    UPDATE message SET state = 'blocked', address_key = NULL, reason = (SELECT block FROM judged WHERE judged.id = message.id)
+    WHERE id = ANY (ARRAY(SELECT id FROM judged WHERE block IS NOT NULL))
 ), logged AS (
     INSERT INTO interaction (type, at, recorded_at, contact_id, company_id, journey_id, iteration, tile, message_id,
                              email_id, address, domain, country, detail)

@@ -1,6 +1,6 @@
 -- Write down what became of messages and log it. Repeating it changes nothing: each arrow starts where it did not end.
--- Reads: contact. Writes: message, message_queue, interaction. Locks: the messages' rows of the queue, in the order of
--- their ids, before the messages. Index: message_queue_pkey, message_pkey.
+-- Reads: contact. Writes: message, message_queue, interaction. Locks: the messages' rows of the queue, in the order in
+-- which results come (by message), and each before its message. Index: message_queue_pkey, message_pkey.
 -- The arrows of states.py come as arrays: from a state, by an event, to a state, logging types ("reason": the reason's
 -- own), and whether the report of a sender that no longer holds the message counts.
 WITH arrow AS MATERIALIZED (
@@ -11,13 +11,13 @@ WITH arrow AS MATERIALIZED (
                          %(enhanced)s::text[], %(categories)s::text[], %(dues)s::timestamptz[],
                          %(details)s::text[])
         AS result (message_id, event, reason, code, enhanced, category, due_at, detail)
-), waiting AS MATERIALIZED (
-    SELECT message_id, claim FROM message_queue WHERE message_id = ANY (%(ids)s::bigint[]) ORDER BY message_id FOR UPDATE
 ), report AS MATERIALIZED (  -- with where its message stands, and whether nobody else holds it
     SELECT result.*, waiting.claim IS NULL OR waiting.claim = %(sender)s AS is_ours,
            CASE WHEN waiting.message_id IS NULL THEN (SELECT state FROM message WHERE message.id = result.message_id)
                 WHEN waiting.claim IS NULL THEN 'queued' ELSE 'sending' END AS state
-    FROM result LEFT JOIN waiting ON waiting.message_id = result.message_id
+    FROM result LEFT JOIN LATERAL (
+        SELECT * FROM message_queue WHERE message_queue.message_id = result.message_id FOR UPDATE
+    ) AS waiting ON true
 ), moved AS (
     UPDATE message
     SET state = arrow.to_state,
