@@ -15,6 +15,11 @@ from senet.shared.sql import fetch_all
 # A card's values go into templates: text, numbers, booleans, dates, lists and objects of them.
 ContactCard = Mapping[str, Any]
 
+_COLUMNS = (  # as find_contacts_for_render.sql selects them
+    "id", "external_id", "first_name", "last_name", "name", "email", "mobile_phone", "street", "city", "region",
+    "postal_code", "country", "language", "time_zone", "consent_level",
+)  # fmt: skip
+
 
 def get_contact(contact_id: int) -> ContactSummary:
     """Return who a contact is. Raises: NotFound."""
@@ -35,8 +40,13 @@ def find_contacts_for_render(ids: Sequence[int]) -> dict[int, ContactCard]:
     under `custom`, and the objects `company` and `owner`, which are empty when there is none.
     """
     rows = fetch_all(senet.people, "find_contacts_for_render", {"ids": list(ids)})
-    return {contact_id: _lay_out(json.loads(card), json.loads(custom)) for contact_id, card, custom in rows}
+    return {row[0]: _lay_out(row) for row in rows}
 
 
-def _lay_out(card: dict[str, Any], custom: dict[str, Any]) -> ContactCard:
-    return {**custom, **card, "custom": custom}
+def _lay_out(row: Sequence[Any]) -> ContactCard:  # a column each, then three texts of JSON
+    custom, company, owner = row[-3:]
+    own = json.loads(custom)
+    card: dict[str, Any] = {**own, **dict(zip(_COLUMNS, row, strict=False)), "custom": own}
+    card["company"] = json.loads(company) if company else {}
+    card["owner"] = json.loads(owner) if owner else {}
+    return card
