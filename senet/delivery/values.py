@@ -10,8 +10,8 @@ from enum import StrEnum
 class Outgoing:
     """One ready message and its envelope.
 
-    `stuffed` says that the content is as DATA wants it: CRLF at the end of each line, none of which begins with a dot.
-    The renderer makes it so; whoever is not sure leaves it False.
+    `stuffed` says that the content is as DATA wants it: ASCII, CRLF at the end of each line, none of which begins with
+    a dot. The renderer makes it so; whoever is not sure leaves it False.
     """
 
     id: int
@@ -42,7 +42,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one message at a provider. Code 0: no server was asked."""
+    """What became of one message at a provider. Code 0: no server was asked. Text: why it was not accepted."""
 
     id: int
     verdict: Verdict

@@ -87,10 +87,11 @@ class SmtpClient:
     def submit(self, message: Outgoing) -> None:
         """Take a message."""
         self._backlog.append(message)
-        self._hand_out()
 
     def poll(self, timeout_seconds: float) -> Sequence[Outcome]:
         """Go on, wait for news no longer than that, and return what has become of messages."""
+        if self._backlog:
+            self._hand_out()
         timeout = 0.0 if self._outcomes else min(timeout_seconds, _TICK_SECONDS)
         ready = self._selector.select(timeout)
         now = self._clock()

@@ -207,8 +207,13 @@ class Connection:
         if self._unwritten is not None:
             self._unwritten = memoryview(bytes(self._unwritten) + data)
             return
-        self._unwritten = memoryview(data)
-        self._write_on()
+        try:
+            sent = self.socket.send(data)
+        except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
+            sent = 0
+        if sent < len(data):
+            self._unwritten = memoryview(data)[sent:]
+            self._write_on()
 
     def _write_on(self) -> None:
         rest = self._unwritten
@@ -287,9 +292,7 @@ class Connection:
 
     def _on_text_taken(self, transaction: Transaction, reply: Reply) -> None:
         if reply.code // 100 == 2:
-            outcome = Outcome(
-                transaction.message.id, Verdict.ACCEPTED, Stage.DATA, reply.code, reply.enhanced, reply.text
-            )
+            outcome = Outcome(transaction.message.id, Verdict.ACCEPTED, Stage.DATA, reply.code, reply.enhanced)
         else:
             outcome = self._refusal(transaction, Stage.DATA, reply)
         self._finish(transaction, outcome)

@@ -12,6 +12,7 @@ from senet.delivery.errors import ProtocolBroken
 MAX_LINE = 4096  # RFC 5321 asks for 512; some servers write more
 MAX_LINES = 200
 _MAX_TEXT = 500
+_CODES = {b"%d" % code: code for code in range(200, 600)}
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?:\s+|$)")
 
 
@@ -49,7 +50,7 @@ class ReplyReader:
     def __init__(self) -> None:
         self._rest = b""
         self._lines: list[bytes] = []
-        self._code = b""
+        self._code = 0
 
     @property
     def has_leftovers(self) -> bool:
@@ -65,9 +66,11 @@ class ReplyReader:
         return [reply for line in lines if (reply := self._take(line)) is not None]
 
     def _take(self, line: bytes) -> Reply | None:
-        code, mark = line[:3], line[3:4]
-        if len(line) > MAX_LINE or len(code) < 3 or not code.isdigit() or not b"200" <= code < b"600":
+        code, mark = _CODES.get(line[:3]), line[3:4]
+        if code is None or len(line) > MAX_LINE:
             raise ProtocolBroken("The mail server sent a line that is no SMTP reply.")
+        if not self._lines and mark == b" ":
+            return Reply(code, [line[4:]])
         if self._lines and code != self._code:
             raise ProtocolBroken("The mail server sent a reply whose lines have different codes.")
         if mark == b"-":
@@ -79,4 +82,4 @@ class ReplyReader:
         if mark not in (b" ", b"\r", b""):
             raise ProtocolBroken("The mail server sent a line that is no SMTP reply.")
         lines, self._lines = [*self._lines, line[4:]], []
-        return Reply(int(code), lines)
+        return Reply(code, lines)

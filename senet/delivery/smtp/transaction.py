@@ -49,8 +49,8 @@ def write_text(content: bytes) -> bytes:
 
 def write_commands(message: Outgoing, features: Features) -> tuple[bytes, bytes]:
     """Return the MAIL and RCPT commands. Raises: UnsendableError."""
-    sender, sender_is_utf8 = _write_address(message.from_address, message, Stage.MAIL)
-    recipient, recipient_is_utf8 = _write_address(message.to_address, message, Stage.RCPT)
+    sender, sender_is_utf8 = _require(_encode_sender(message.from_address), message, Stage.MAIL)
+    recipient, recipient_is_utf8 = _require(_encode(message.to_address), message, Stage.RCPT)
     size = len(message.content)
     if 0 < features.size < size:
         text = f"The message has {size} bytes; the server takes {features.size}."
@@ -61,21 +61,20 @@ def write_commands(message: Outgoing, features: Features) -> tuple[bytes, bytes]
             text = "The address needs SMTPUTF8, which the server does not offer."
             raise UnsendableError(Outcome(message.id, Verdict.REFUSED, Stage.RCPT, 553, "5.6.7", text))
         parameters += b" SMTPUTF8"
-    if features.eight_bit and not message.content.isascii():
+    if features.eight_bit and not message.stuffed and not message.content.isascii():
         parameters += b" BODY=8BITMIME"
     return b"MAIL FROM:<%b>%b\r\n" % (sender, parameters), b"RCPT TO:<%b>\r\n" % recipient
 
 
-def _write_address(address: str, message: Outgoing, stage: Stage) -> tuple[bytes, bool]:
-    found = _encode(address)
+def _require(found: tuple[bytes, bool] | None, message: Outgoing, stage: Stage) -> tuple[bytes, bool]:
     if found is None:
         whose = "sender's" if stage is Stage.MAIL else "recipient's"
         raise UnsendableError(Outcome(message.id, Verdict.MALFORMED, stage, text=f"The {whose} address is malformed."))
     return found
 
 
-@lru_cache(maxsize=4096)
 def _encode(address: str) -> tuple[bytes, bool] | None:
+    """Return an address as bytes, and whether they need SMTPUTF8."""
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or len(address) > 254 or _FORBIDDEN.search(address):
         return None
@@ -86,3 +85,6 @@ def _encode(address: str) -> tuple[bytes, bool] | None:
     except idna.IDNAError:
         return None
     return f"{local}@{plain}".encode(), not local.isascii()
+
+
+_encode_sender = lru_cache(maxsize=256)(_encode)  # recipients do not come again
