@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 SIZE = 100_000
@@ -24,10 +25,16 @@ _LEDGER = ("visit", "message", "activity", "interaction")
 
 
 def run(size: int, options: dict[str, Any]) -> dict[str, Any]:  # JSON
-    """Return figures and ratios for `size` contacts (0: 100,000)."""
+    """Return figures and ratios for `size` contacts (0: 100,000), and how the time grew from a tenth of them."""
     from benchmarks.engines import run_inside
 
-    return run_inside("benchmarks.engine", size or SIZE, options["data_dir"])
+    people = size or SIZE
+    small = run_inside("benchmarks.engine", max(people // 10, SAMPLE), str(Path(options["data_dir"]) / "small"))
+    figures = run_inside("benchmarks.engine", people, str(Path(options["data_dir"]) / "whole"))
+    grown = (figures["engine_seconds"] / figures["contacts"]) / (small["engine_seconds"] / small["contacts"])
+    figures["tenth"] = {name: small[name] for name in ("contacts", "engine_seconds", "visits_per_second")}
+    figures["ratios"]["time_a_person_against_a_tenth"] = round(grown, 2)
+    return figures
 
 
 def measure(size: int) -> dict[str, Any]:

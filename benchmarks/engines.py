@@ -16,6 +16,7 @@ def run_inside(module: str, size: int, data_dir: str) -> dict[str, Any]:  # JSON
     """Start a durable PostgreSQL in a folder, run `python -m <module> <size>` on it, and return the JSON it prints."""
     from senet.embedded.postgres import start_postgres, stop_postgres
 
+    Path(data_dir).mkdir(exist_ok=True)
     folder = Path(data_dir) / "postgres"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SENET_")}
     environment |= {
