@@ -56,6 +56,8 @@ class Lane:
         return self._number(ids)
 
     def _number(self, ids: Any) -> list[Json]:
+        if self.tile["kind"] == "tile":
+            return []  # it is drawn elsewhere
         self.tile["id"] = next(ids)
         tiles = [self.tile]
         if self.following is not None:
@@ -79,6 +81,11 @@ def audience(*segments: int, lists: Sequence[int] = (), exclude: Sequence[int] =
     sources += [{"kind": "list", "id": each} for each in lists]
     sources += [{"kind": "segment", "id": each, "containment": "exclude"} for each in exclude]
     return Lane({"kind": "audience", "sources": sources, "merge": merge})
+
+
+def tile(tile_id: int) -> Lane:
+    """The tile of that number, drawn elsewhere: where lanes meet."""
+    return Lane({"kind": "tile", "id": tile_id})
 
 
 def form_submitted(form_id: int | None) -> Lane:
