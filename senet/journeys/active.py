@@ -26,6 +26,7 @@ class ActiveJourney:
     iteration: int
     iteration_due_end_at: datetime | None = None
     live_since: datetime | None = None
+    called_xid: int = 0
 
     def is_running(self, now: datetime) -> bool:
         """Say whether people may move now: live, started and not at its end."""
@@ -33,7 +34,7 @@ class ActiveJourney:
             self.status in RUNNING
             and self.start_at is not None
             and self.start_at <= now
-            and (self.end_at is None or now < self.end_at)
+            and (self.ends_at is None or now < self.ends_at)
         )
 
     @property

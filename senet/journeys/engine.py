@@ -20,7 +20,7 @@ from senet.journeys.active import ActiveJourney, list_active
 from senet.journeys.chunk import open_chunk
 from senet.journeys.enrolment import call_audience, enrol_stretch
 from senet.journeys.flow import carry_on, let_go
-from senet.journeys.followers import follow_interactions, follow_membership, follow_records, reconsider
+from senet.journeys.followers import Read, follow_interactions, follow_membership, follow_records, reconsider
 from senet.journeys.iterations import play_next
 from senet.journeys.lifecycle import needs_settling, settle
 from senet.journeys.tiles.base import TileId
@@ -29,16 +29,16 @@ from senet.shared import sql
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 16_384  # people moved by one transaction
+CHUNK = 16_384  # people moved, called in or heard of by one transaction
 _CALL_IN = 0  # stands for a tile in what find_due returns: people have to be called in
 
 
 def tick(now: datetime, *, chunk: int = CHUNK, seconds: float | None = None) -> TickReport:
     """Do everything that is due at `now` in all journeys, or as much as fits into `seconds`."""
     started = time.monotonic()
-    work = _Tick(now, chunk)
+    work = _Tick(now, chunk, None if seconds is None else started + seconds)
     while work.do_round():
-        if seconds is not None and time.monotonic() - started > seconds:
+        if work.is_over():
             break
     work.report.seconds = round(time.monotonic() - started, 4)
     if work.report.moved:
@@ -114,12 +114,19 @@ class _Tick:
 
     now: datetime
     chunk: int
+    deadline: float | None = None
     report: TickReport = field(default_factory=TickReport)
     tired: set[int] = field(default_factory=set)
 
+    def is_over(self) -> bool:
+        """Say whether the time for this tick is up."""
+        return self.deadline is not None and time.monotonic() > self.deadline
+
     def do_round(self) -> bool:
         """Read the logs on, then do one chunk of everything that is due; say whether there was anything to do."""
-        did = self._begin_and_end([journey for journey in list_active() if journey.id not in self.tired])
+        did = False
+        while self._begin_and_end([journey for journey in list_active() if journey.id not in self.tired]):
+            did = True  # who goes live may begin an iteration next, or be at its end
         did |= self._read_logs()
         journeys = [journey for journey in list_active() if journey.id not in self.tired]
         for journey_id, tile in find_due(journeys, self.now):
@@ -142,17 +149,29 @@ class _Tick:
 
     def _begin(self, journey: ActiveJourney) -> bool:
         if journey.reconsider:
-            reconsider(journey.id, self.now, self.report)
-        return journey.is_called or call_audience(journey.id, self.now)
+            reconsider(journey.id, self.now, self.report, limit=self.chunk)
+        return journey.is_called or call_audience(journey.id, self.now, stretch=self.chunk)
 
     def _read_logs(self) -> bool:
+        """Read what was written since: who joins and who must stop to the end, before anybody is called in or let go.
+
+        Of interactions a part will do, because nobody is timed out whose own are not read yet.
+        """
         interactions, membership, records = find_changes()
-        did = follow_membership(self.now, self.report) if membership else False
-        did |= follow_records(self.now, self.report) if records else False
-        return (follow_interactions(self.now, self.report) if interactions else False) or did
+        did = membership and self._read_on(follow_membership)
+        did |= records and self._read_on(follow_records)
+        return (interactions and follow_interactions(self.now, self.report, rows=self.chunk) != Read.NOTHING) or did
+
+    def _read_on(self, follow: Callable[..., Read]) -> bool:
+        did = False
+        while (read := follow(self.now, self.report, rows=self.chunk)) != Read.NOTHING:
+            did = True
+            if read == Read.ALL or self.is_over():
+                break
+        return did
 
     def _call_in(self, journey_id: int) -> bool:
-        counts = enrol_stretch(journey_id, self.now)
+        counts = enrol_stretch(journey_id, self.now, limit=self.chunk)
         if counts is None:
             return False
         entered, stopped = counts

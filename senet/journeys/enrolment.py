@@ -35,14 +35,22 @@ def call_audience(journey_id: int, now: datetime, *, stretch: int = STRETCH) -> 
             return False
         if not journey.iteration:
             begin_iteration(journey, now)
+        horizon = _get_horizon()
         _write_stretches(journey.plan, stretch)
-        Journey.objects.filter(pk=journey_id).update(enrolled_version_id=journey.version_id)
+        Journey.objects.filter(pk=journey_id).update(enrolled_version_id=journey.version_id, called_xid=horizon)
     return True
 
 
 def _stop_membership_reader() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM engine_position WHERE reader = 'membership' FOR UPDATE")
+
+
+def _get_horizon() -> int:
+    """Return the transaction below which all have ended: what they wrote is there for the statements that follow."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT senet_horizon()")
+        return int(cursor.fetchone()[0])
 
 
 def _write_stretches(plan: Plan, stretch: int) -> None:
@@ -87,8 +95,10 @@ def cut(blocks: Sequence[tuple[int, ...]], stretch: int) -> list[tuple[int, int]
     return stretches
 
 
-def enrol_stretch(journey_id: int, now: datetime) -> tuple[int, int] | None:
+def enrol_stretch(journey_id: int, now: datetime, *, limit: int = STRETCH) -> tuple[int, int] | None:
     """Call one stretch in and take everybody as far as they go; return how many entered and how many stopped.
+
+    `limit` bounds those whom forms and changed records brought; a stretch is as long as it was cut.
 
     None: there was nothing left that another worker does not hold.
     """
@@ -103,12 +113,12 @@ def enrol_stretch(journey_id: int, now: datetime) -> tuple[int, int] | None:
                 return 0, 0
             move.execute("find_members_in_stretch", **_members_of(entrance), low=low, high=high)
             return enrol_found(move, entrance)
-        return _enrol_entries(move)
+        return _enrol_entries(move, limit)
 
 
-def _enrol_entries(move: Move) -> tuple[int, int] | None:
+def _enrol_entries(move: Move, limit: int) -> tuple[int, int] | None:
     """Call in people whom a form or a changed record brought, one chunk of one entrance."""
-    claimed = move.fetch("claim_entries", limit=STRETCH)
+    claimed = move.fetch("claim_entries", limit=limit)
     if not claimed:
         return None
     entrance = move.plan.find_entrance(claimed[0][0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 import structlog
@@ -22,7 +23,8 @@ from senet.journeys.conditions import THING_COLUMNS
 from senet.journeys.enrolment import enrol_news
 from senet.journeys.flow import carry_on, let_go
 from senet.journeys.models import Journey
-from senet.journeys.move import Move, hold_journey, open_temporary_tables
+from senet.journeys.move import Move, empty, hold_journey, open_temporary_tables
+from senet.journeys.recall import recall
 from senet.journeys.tiles.base import TileId
 from senet.journeys.values import TickReport
 from senet.shared import sql
@@ -33,6 +35,14 @@ ROWS = 20_000  # of a log, read by one transaction
 SPAN = 5_000  # transaction ids that one transaction reads, at most
 
 
+class Read(IntEnum):
+    """How far a reader came."""
+
+    NOTHING = 0  # there was nothing new, or another worker is reading
+    ALL = 1  # all that it may read yet
+    PART = 2  # there is more
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of a log: the transactions from `xid` to before `upto`, of which rows up to `last_id` are done."""
@@ -40,17 +50,15 @@ class Stretch:
     xid: int
     upto: int
     last_id: int
+    horizon: int
 
 
-def follow_interactions(now: datetime, report: TickReport, *, rows: int = ROWS) -> bool:
-    """Read on in the log of interactions and let those go who have done what they were waited for.
-
-    Returns: whether anything was read; another worker may be reading.
-    """
+def follow_interactions(now: datetime, report: TickReport, *, rows: int = ROWS) -> Read:
+    """Read on in the log of interactions and let those go who have done what they were waited for."""
     with transaction.atomic():
         stretch = _take_stretch("interaction")
         if stretch is None:
-            return False
+            return Read.NOTHING
         ((looked, last_id, kept),) = sql.fetch_all(
             senet.journeys, "hear_interactions", {**_bounds(stretch, rows), **_ask(list_active())}
         )
@@ -59,26 +67,28 @@ def follow_interactions(now: datetime, report: TickReport, *, rows: int = ROWS) 
         report.heard += kept
         if kept:
             _act_on_news(now, report, _release_satisfied)
-    return True
+    return _tell(stretch, full=looked == rows)
 
 
-def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) -> bool:
-    """Read on in the log of membership changes: call in who joined, stop who must not go on.
-
-    Returns: whether anything was read.
-    """
+def follow_membership(now: datetime, report: TickReport, *, rows: int = ROWS) -> Read:
+    """Read on in the log of membership changes: call in who joined, stop who must not go on."""
     with transaction.atomic():
         stretch = _take_stretch("membership")
         if stretch is None:
-            return False
-        watched = [(each.id, *row) for each in list_active() if each.version_id for row in each.plan.watched]
-        columns = _columns(watched, ("journeys", "kinds", "audiences", "changes", "roles", "tiles"))
-        ((looked, last_id),) = sql.fetch_all(senet.journeys, "hear_membership", {**_bounds(stretch, rows), **columns})
-        _move_on("membership", stretch, now, full=looked == rows, last_id=last_id)
+            return Read.NOTHING
+        watched = [
+            (each.id, *row, each.called_xid) for each in list_active() if each.version_id for row in each.plan.watched
+        ]
+        columns = _columns(watched, ("journeys", "kinds", "audiences", "changes", "roles", "tiles", "called_xids"))
+        ((looked, last_id, cut),) = sql.fetch_all(
+            senet.journeys, "hear_membership", {**_bounds(stretch, rows), **columns}
+        )
+        full = looked == rows or cut
+        _move_on("membership", stretch, now, full=full, last_id=last_id)
         if looked and watched:
             _act_on_news(now, report, _stop_standing)
             _act_on_news(now, report, _enrol_joined)
-    return True
+    return _tell(stretch, full=full)
 
 
 def _ask(journeys: Sequence[ActiveJourney]) -> dict[str, list[Any]]:  # psycopg adapts them
@@ -106,15 +116,12 @@ def _hear_forms(stretch: Stretch, upto_id: int, now: datetime) -> None:
         sql.execute(senet.journeys, "hear_forms", {**bounds, **columns})
 
 
-def follow_records(now: datetime, report: TickReport, *, rows: int = ROWS) -> bool:
-    """Read on in the log of record changes: note who enters by one, and judge anew whom a changed consent concerns.
-
-    Returns: whether anything was read.
-    """
+def follow_records(now: datetime, report: TickReport, *, rows: int = ROWS) -> Read:
+    """Read on in the log of record changes: note who enters by one, and judge anew whom a changed consent concerns."""
     with transaction.atomic():
         stretch = _take_stretch("record")
         if stretch is None:
-            return False
+            return Read.NOTHING
         watched = [
             (each.id, max(each.iteration, 1), *row)
             for each in list_active()
@@ -130,7 +137,7 @@ def follow_records(now: datetime, report: TickReport, *, rows: int = ROWS) -> bo
         if looked and watched:
             _act_on_news(now, report, _stop_standing)
             _act_on_news(now, report, _enrol_joined)
-    return True
+    return _tell(stretch, full=looked == rows)
 
 
 def reconsider(journey_id: int, now: datetime, report: TickReport, *, limit: int = ROWS) -> None:
@@ -142,11 +149,24 @@ def reconsider(journey_id: int, now: datetime, report: TickReport, *, limit: int
             move = enter(journey_id, now, alone=True)
             if move is None:
                 return
+            _make_up(move, report)
             claimed = [tile.release_reconsidered(move, limit) for tile in move.plan.conditions]
             _take_on(move, [tile.id for tile in move.plan.conditions], report)
             more = max(claimed, default=0) >= limit
             if not more:
                 Journey.objects.filter(pk=journey_id).update(reconsider=False)
+
+
+def _make_up(move: Move, report: TickReport) -> None:
+    """See to what a journey missed: news that it failed to act on, and what was heard while its version went live."""
+    journey_id = move.plan.journey_id
+    if move.execute("take_postponed_news"):
+        _stop_standing(move, True, report)
+        empty("news")
+    (from_xid,) = Journey.objects.values_list("recall_from_xid", flat=True).filter(pk=journey_id)
+    if from_xid is not None:
+        recall(journey_id, move.plan.iteration, move.plan.questions, from_xid=from_xid)
+        Journey.objects.filter(pk=journey_id).update(recall_from_xid=None)
 
 
 def _take_stretch(reader: str) -> Stretch | None:
@@ -158,7 +178,11 @@ def _take_stretch(reader: str) -> Stretch | None:
     xid, upto, last_id, horizon = rows[0]
     if upto is None:
         upto = min(horizon, xid + SPAN)
-    return Stretch(xid, upto, last_id) if upto > xid else None
+    return Stretch(xid, upto, last_id, horizon) if upto > xid else None
+
+
+def _tell(stretch: Stretch, *, full: bool) -> Read:
+    return Read.PART if full or stretch.upto < stretch.horizon else Read.ALL
 
 
 def _bounds(stretch: Stretch, rows: int) -> dict[str, int]:
@@ -190,6 +214,7 @@ def _act_on_news(now: datetime, report: TickReport, act: Callable[[Move, bool, T
         except Exception as error:  # the log must be read on; the journey is asked again from the beginning
             log.exception("news_failed", journey_id=journey_id, error=type(error).__name__)
             report.failed += 1
+            sql.execute(senet.journeys, "postpone_news", {"journey_id": journey_id})
             Journey.objects.filter(pk=journey_id).update(reconsider=True, enrolled_version_id=None)
 
 

@@ -11,21 +11,19 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
-import senet.journeys
 from senet.journeys.active import ActiveJourney
 from senet.journeys.check import check_journey, gather_facts
-from senet.journeys.conditions import THING_COLUMNS
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
 from senet.journeys.iterations import forget_waiting
-from senet.journeys.models import Iteration, Journey, JourneyVersion, Milestone
+from senet.journeys.models import Journey, JourneyVersion, Milestone
 from senet.journeys.move import hold_journey
 from senet.journeys.plan import Snapshot, get_plan
+from senet.journeys.recall import find_position, recall
 from senet.journeys.retiming import retime
 from senet.journeys.tiles import ActivityTile, EmailTile, UpdateColumnTile
 from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport, TileFacts
 from senet.people.settable import read_change
-from senet.shared import sql
 
 EXPIRES_AFTER = timedelta(days=30)
 
@@ -36,7 +34,9 @@ def needs_settling(journey: ActiveJourney, now: datetime) -> bool:
         return True
     if journey.status in RUNNING:
         return journey.ends_at is not None and journey.ends_at <= now
-    return journey.stopped_at is not None and journey.stopped_at + EXPIRES_AFTER <= now
+    if journey.status is not JourneyStatus.STOPPED or journey.stopped_at is None:
+        return False
+    return journey.stopped_at + EXPIRES_AFTER <= now
 
 
 def settle(journey: ActiveJourney, now: datetime, report: TickReport) -> bool:
@@ -179,19 +179,14 @@ def _group_by_url(facts: TileFacts, version_id: int) -> dict[int, tuple[int, ...
 
 
 def _recall(journey: Journey, version: JourneyVersion) -> None:
-    """Look back in the log for what the new version asks about and the old one did not."""
-    questions = get_plan(version.pk).questions
+    """Look back in the log for what the new version asks about and the old one did not.
+
+    What is read meanwhile by the old version's questions is looked at once more, when those who wait are asked again.
+    """
+    position = find_position()
+    journey.recall_from_xid = min(journey.recall_from_xid or position, position)
     before = get_plan(journey.live_version_id).questions if journey.live_version_id else frozenset()
-    new = sorted(questions - before)
-    plain = [question for question in new if not question.column]
-    if plain:
-        columns = {"tiles": [each.tile for each in plain], "types": [each.type for each in plain]}
-        sql.execute(senet.journeys, "recall_interactions", {"journey_id": journey.pk, **columns})
-    things = [question.as_thing for question in new if question.column]
-    if things:
-        named = {name: [row[place] for row in things] for place, name in enumerate(THING_COLUMNS)}
-        iteration = Iteration.objects.filter(journey=journey).count() or 1
-        sql.execute(senet.journeys, "recall_things", {"journey_id": journey.pk, "iteration": iteration, **named})
+    recall(journey.pk, journey.iterations.count() or 1, get_plan(version.pk).questions - before)
 
 
 def watch_records(journey_id: int, watches: Sequence[tuple[int, str, str, str]]) -> None:

@@ -28,8 +28,10 @@ class Journey(models.Model):
     template_id = models.BigIntegerField(null=True)  # what it was drawn from; copied, never followed
     refuse_large_emails = models.BooleanField(default=False)  # an email of more than 128 KB is an error, not a warning
     enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
+    called_xid = models.BigIntegerField(db_default=0)  # who joined in a transaction below it was called in then
     reconsider = models.BooleanField(default=False)  # ask all who wait at if/then tiles again: rules may have changed
     live_since = models.DateTimeField(null=True)  # without a stop; edits do not count
+    recall_from_xid = models.BigIntegerField(null=True)  # what was heard since then is to be looked at once more
     stopped_at = models.DateTimeField(null=True)
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")

@@ -12,6 +12,7 @@ from django.db import connection
 
 import senet.journeys
 from senet.journeys.plan import Plan
+from senet.journeys.recall import find_position
 from senet.journeys.tiles.base import TileId
 from senet.shared import sql
 
@@ -98,6 +99,14 @@ class Move:
             cursor.execute("SELECT status FROM content_settings WHERE id = %s", [settings_id])
             row = cursor.fetchone()
         return row is not None and row[0] in {"live", "live_editable"}
+
+    def hold_unheard(self, *, companies: bool) -> None:
+        """Let nobody be claimed who has done something that the reader of interactions has not come to yet."""
+        position = find_position()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            self.execute("find_unheard", interaction_xid=position, companies=companies)
+            cursor.execute("SET LOCAL enable_seqscan = on")
 
     def cohort_size(self) -> int:
         """Count the people who arrive."""

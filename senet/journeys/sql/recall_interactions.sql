@@ -1,6 +1,6 @@
 -- Look back in the log for what a changed if/then tile newly asks about; done once, when the change goes live.
 -- Reads: interaction (what PostgreSQL still keeps of it). Writes: first_interaction. Locks: new rows.
--- Scans the kept days of the log: minutes at worst, never while people move.
+-- From 0 it scans the kept days of the log: minutes at worst, never while people move. Index: interaction_xid, from later on.
 INSERT INTO first_interaction (contact_id, journey_id, iteration, tile, type, link, at)
 SELECT interaction.contact_id, %(journey_id)s, coalesce(interaction.iteration, 1), interaction.tile, interaction.type,
        each.link, min(interaction.at)
@@ -8,7 +8,8 @@ FROM interaction
 JOIN unnest(%(tiles)s::int[], %(types)s::text[]) AS observed (tile, type)
   ON observed.tile = interaction.tile AND observed.type = interaction.type
 CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[0, coalesce(interaction.link, 0) %% 256]) AS link) AS each
-WHERE interaction.journey_id = %(journey_id)s AND interaction.contact_id IS NOT NULL
+WHERE interaction.xid >= %(from_xid)s AND interaction.journey_id = %(journey_id)s AND interaction.contact_id IS NOT NULL
   AND interaction.verdict IS DISTINCT FROM 'bot'
 GROUP BY 1, 3, 4, 5, 6
-ON CONFLICT DO NOTHING
+ON CONFLICT (journey_id, iteration, tile, contact_id, type, link)
+    DO UPDATE SET at = excluded.at WHERE excluded.at < first_interaction.at

@@ -156,6 +156,7 @@ class IfThenTile(ReleasingTile):
 
     def release(self, move: Move, limit: int) -> int:
         asked = {"tile": self.id, **self._asked(move)}
+        move.hold_unheard(companies=self.is_for_companies)
         if not self.is_for_companies:
             return move.execute("claim_due_decided", limit=limit, **asked)
         claimed = super().release(move, limit)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -50,6 +52,15 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 def world(committed: None) -> World:
     """Journeys on a virtual clock, in an empty database."""
     return World()
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No log below an error: what a test with thousands of ticks would print is kept by pytest."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
