@@ -101,7 +101,8 @@ def run(statement: str) -> None:
 
 
 def insert_text(table: str, columns: Sequence[str], chunks: Iterable[bytes], *, token: str) -> None:
-    """Insert rows in PostgreSQL's COPY text format. The same token a second time inserts nothing, here and in views.
+    """Insert rows in COPY text format, as `copying.copy_out` reads them. The same token a second time inserts nothing,
+    here and in views.
 
     Raises: ClickHouseUnavailable.
     """
@@ -113,15 +114,21 @@ def insert_text(table: str, columns: Sequence[str], chunks: Iterable[bytes], *, 
         raise ClickHouseUnavailable(_sentence(error)) from error
 
 
-# One insert is one block, whatever its size, so that a repeated batch is cut in the same places.
+# One insert is one block, whatever its size, so that a repeated batch is cut in the same places. An empty field is an
+# absent value: 0 or the empty string. Nothing is written as NULL. Views work side by side, and they group as their tables
+# do, so that there is nothing to merge before the insert.
 _INSERT = {
     "async_insert": 0,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "input_format_defaults_for_omitted_fields": 0,
+    "input_format_null_as_default": 0,
     "input_format_parallel_parsing": 0,
-    "input_format_tsv_empty_as_default": 0,
+    "input_format_tsv_empty_as_default": 1,
     "max_insert_block_size": 10_000_000,
     "min_insert_block_size_rows": 10_000_000,
     "min_insert_block_size_bytes": 4_000_000_000,
+    "optimize_on_insert": 0,
+    "parallel_view_processing": 1,
     "throw_on_max_partitions_per_insert_block": 0,
 }
 

@@ -141,13 +141,20 @@ class Shipper:
         """Ship batches in order; the next one is read while ClickHouse takes the present one."""
         shipped = 0
         with ReadAhead() as ahead:
+            if len(batches) > 1:
+                self._begin_to_read(ahead, stream, offset.xid, batches[0])
             for batch, following in zip(batches, [*batches[1:], None], strict=True):
                 chunks = ahead.take()
-                if following is not None and following.rows <= 2 * self.batch_rows:
-                    ahead.begin(_make_query(stream, batch.upto_xid, following.upto_xid))
+                if following is not None:
+                    self._begin_to_read(ahead, stream, batch.upto_xid, following)
                 shipped += self._ship_batch(connection, stream, offset, batch.upto_xid, chunks)
                 offset = offsets.Offset(batch.upto_xid, None, offset.generation)
         return shipped
+
+    def _begin_to_read(self, ahead: ReadAhead, stream: Stream, from_xid: int, batch: _Batch) -> None:
+        """Read a batch into memory, unless it is one big transaction: that goes over in pieces."""
+        if batch.rows <= 2 * self.batch_rows:
+            ahead.begin(_make_query(stream, from_xid, batch.upto_xid))
 
     def _ship_batch(
         self,

@@ -37,6 +37,13 @@ def test_a_committed_interaction_arrives_with_its_columns() -> None:
     ]
 
 
+def test_an_absent_value_arrives_as_nothing_and_text_that_looks_like_one_as_it_is() -> None:
+    record_some("EmailSent", address="\\N", domain="", link=None, visitor=None)
+    ship()
+    rows = clickhouse.fetch_rows("SELECT address, domain, link, visitor, company_id, detail FROM interaction")
+    assert list(map(tuple, rows)) == [("\\N", "", 0, "", 0, "")]
+
+
 def test_shipping_again_ships_nothing() -> None:
     record_some(count=5)
     assert ship() == 5
