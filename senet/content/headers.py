@@ -68,6 +68,7 @@ class HeaderWriter:
         self.between = b"\r\n--" + boundary + b"\r\n" + _PART % b"html"
         self.end = b"\r\n--" + boundary + b"--\r\n"
         self._senders: dict[tuple[str, str], tuple[bytes, str, bytes]] = {}
+        self._at: datetime | None = None
         self._second: datetime | None = None
         self._date = b""
         self._feedback: dict[tuple[int | None, int], bytes] = {}
@@ -150,9 +151,11 @@ class HeaderWriter:
         return b"\r\nReply-To: " + valid.encode("ascii")
 
     def _date_text(self, at: datetime) -> bytes:
-        second = at.replace(microsecond=0)
-        if second != self._second:
-            self._second, self._date = second, format_datetime(second).encode("ascii")
+        if at is not self._at:  # messages are rendered a few at a time, for one moment
+            self._at = at
+            second = at.replace(microsecond=0)
+            if second != self._second:
+                self._second, self._date = second, format_datetime(second).encode("ascii")
         return self._date
 
     def _feedback_text(self, message: MessageToRender) -> bytes:

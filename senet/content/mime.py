@@ -17,7 +17,7 @@ _SOFT = b"=\r\n"
 _TABLE = [
     bytes([code]) if (33 <= code <= 126 and code != 61) or code in {9, 32} else b"=%02X" % code for code in range(256)
 ]
-_PLAIN = re.compile(rb"[\t !-<>-~]{0,72}")
+_PLAIN = re.compile(rb"(?!\.)[\t !-<>-~]{0,72}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _ATOM_TEXT = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
@@ -28,7 +28,7 @@ _HEADER_LINE = 76
 def encode_piece(text: str) -> bytes:
     """Return a text as quoted-printable that starts and ends at the start of a line; "" gives nothing."""
     raw = text.encode("utf-8", "replace")
-    if _PLAIN.fullmatch(raw) and not raw.startswith(b"."):
+    if _PLAIN.fullmatch(raw):
         return raw + _SOFT if raw else b""
     return _encode_lines(raw)
 

@@ -7,6 +7,7 @@ python-liquid would give.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ from senet.content.language.environment import LiquidContext, LiquidEnvironment
 from senet.content.language.slots import BeaconNode, LinkNode
 
 Writer = Callable[[RenderState], str]
+_SPECIAL = re.compile("[&<>'\"]")  # what `escape` changes; it is slow where it changes nothing
 _PROPERTIES = frozenset({"size", "first", "last"})
 
 
@@ -221,7 +223,9 @@ def _many_names(names: Sequence[str], undefined: object) -> Value:
 def _as_escaped(value: Value) -> Writer:
     def write(state: RenderState) -> str:
         found = value(state)
-        return escape(found) if type(found) is str else to_liquid_string(found, autoescape=True)
+        if type(found) is str:
+            return escape(found) if _SPECIAL.search(found) else found
+        return to_liquid_string(found, autoescape=True)
 
     return write
 

@@ -174,6 +174,7 @@ def test_any_data_gives_a_valid_mail_that_says_it(contact: dict[str, Any], track
     assert plain(html) == plain(shown[2])
     assert plain(text) == plain(shown[3])
     assert parse(rendered).keys().count("Subject") == 1
+    assert rendered.content.isascii(), "the sender takes it for that"
     for line in rendered.content.partition(b"\r\n\r\n")[0].split(b"\r\n"):
         assert len(line) <= 78 or line.startswith((b"List-Unsubscribe: <", b"Message-ID: <"))  # one word each
     for line in rendered.content.split(b"\r\n"):
