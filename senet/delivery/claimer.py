@@ -47,7 +47,8 @@ class Claimer:
 
     def resume(self) -> None:
         """Claim again."""
-        self._enabled.set()
+        if not self._enabled.is_set():  # it is asked far more often than it is paused
+            self._enabled.set()
 
     def take(self) -> Prepared | None:
         """Return the next message, or None when there is none just now."""
@@ -55,7 +56,7 @@ class Claimer:
             found = self.prepared.popleft()
         except IndexError:
             found = None
-        if len(self.prepared) <= self._size // 2:
+        if len(self.prepared) <= self._size // 2 and not self._wanted.is_set():
             self._wanted.set()
         return found
 

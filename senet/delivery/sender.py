@@ -40,7 +40,7 @@ from senet.shared.clock import utc_now
 log = structlog.get_logger(__name__)
 
 WINDOW = 100  # messages handed over and not yet recorded
-_FLUSH_COUNT = 34
+_FLUSH_COUNT = 44
 _FLUSH_SECONDS = 0.015
 _AHEAD = 16  # rendered messages that wait for the client
 _GRACE_SECONDS = 10.0
