@@ -1,34 +1,59 @@
 """The way to ClickHouse: one client a thread at a time, in process (chDB) or on a server, with its tables made first.
 
 `settings.CLICKHOUSE_URL` is `chdb:///folder`, which one process owns at a time, or
-`clickhouse://user:password@host:port/database` (`clickhouses://` with TLS). Each installed room may have a folder
-`clickhouse_sql` of numbered statements; they are applied once, in order, when the first client of a process is made.
+`clickhouse://user:password@host:port/database` (`clickhouses://` with TLS; the port is HTTP's). Each installed room
+may have a folder `clickhouse_sql` of numbered statements; they are applied once, in order, when the first client of a
+process is made.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import clickhouse_connect
+import psycopg
 import structlog
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+from clickhouse_connect.driver.httpclient import HttpClient
 from django.apps import apps
 from django.conf import settings
+from urllib3 import Timeout
 
-from senet.interactions.errors import ClickHouseFolderBusy, ClickHouseUnavailable
+from senet.interactions.copying import connect
+from senet.interactions.errors import ClickHouseFolderBusy, ClickHouseTooOld, ClickHouseUnavailable
+from senet.interactions.offsets import SHIPPING_LOCK
 
 log = structlog.get_logger(__name__)
 
 DATABASE = "senet"
-_TIMEOUT_SECONDS = 30
+OLDEST_SERVER = (24, 8)  # the first whose deduplication tokens reach the tables behind views
+_CONNECT_SECONDS = 5
+_ASK_SECONDS = 30  # a page waits no longer
+_WORK_SECONDS = 3600  # for inserts, mutations and rebuilds, which grow with the audience
+_CHANGE_SECONDS = 60  # until a shipper is done with its batch
+# The server's own trouble, by its error codes; every other DatabaseError is a mistake in our SQL.
+_TROUBLE = frozenset({
+    159,  # timeout exceeded
+    202,  # too many queries at once
+    209, 210,  # socket timeout, network error
+    236, 394,  # aborted, cancelled: it shuts down
+    241, 243,  # no memory, no space
+    242,  # the table is read-only just now
+    252,  # too many parts
+    439,  # no thread to be had
+    497, 516,  # not allowed, not let in
+    999,  # Keeper
+})  # fmt: skip
 _local = threading.local()
 _opening = threading.RLock()
 _folders: dict[str, int] = {}  # the chDB folders this process owns, and their locks
@@ -86,18 +111,15 @@ def fetch_rows(query: str, parameters: Mapping[str, object] | None = None) -> Se
     Raises: ClickHouseUnavailable when there is no answer; a DatabaseError is a bug in the query.
     """
     client = get_client()
-    try:
+    with _answering():
         return client.query(query, parameters=dict(parameters or {})).result_rows
-    except (OSError, OperationalError) as error:
-        raise ClickHouseUnavailable(_sentence(error)) from error
 
 
 def run(statement: str) -> None:
     """Run a statement that returns nothing. Raises: ClickHouseUnavailable."""
-    try:
-        get_client().command(statement)
-    except (OSError, OperationalError) as error:
-        raise ClickHouseUnavailable(_sentence(error)) from error
+    client = get_client()
+    with _answering(), _patience(client):
+        client.command(statement)
 
 
 def insert_text(table: str, columns: Sequence[str], chunks: Iterable[bytes], *, token: str) -> None:
@@ -106,31 +128,69 @@ def insert_text(table: str, columns: Sequence[str], chunks: Iterable[bytes], *, 
 
     Raises: ClickHouseUnavailable.
     """
-    try:
-        get_client().raw_insert(
-            table, list(columns), _as_stream(chunks), fmt="TabSeparated", settings={**_INSERT, **_token(token)}
+    client = get_client()
+    faster = {name: value for name, value in _FASTER.items() if _may_set(client, name)}
+    with _answering(), _patience(client):
+        client.raw_insert(
+            table,
+            list(columns),
+            _as_stream(chunks),
+            fmt="TabSeparated",
+            settings={**_INSERT, **faster, **_token(token)},
         )
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say in our words that there is no answer."""
+    try:
+        yield
     except (OSError, OperationalError) as error:
+        raise ClickHouseUnavailable(_sentence(error)) from error
+    except DatabaseError as error:
+        if error.code not in _TROUBLE:
+            raise
         raise ClickHouseUnavailable(_sentence(error)) from error
 
 
+@contextmanager
+def _patience(client: Client) -> Iterator[None]:
+    """Let a client wait for work on a server; a dead connection is found out by the system's own probes."""
+    if not isinstance(client, HttpClient):
+        yield
+        return
+    usual, client.timeout = client.timeout, Timeout(connect=_CONNECT_SECONDS, read=_WORK_SECONDS)
+    try:
+        yield
+    finally:
+        client.timeout = usual
+
+
 # One insert is one block, whatever its size, so that a repeated batch is cut in the same places. An empty field is an
-# absent value: 0 or the empty string. Nothing is written as NULL. Views work side by side, and they group as their tables
-# do, so that there is nothing to merge before the insert.
+# absent value: 0 or the empty string.
 _INSERT = {
     "async_insert": 0,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
-    "input_format_defaults_for_omitted_fields": 0,
-    "input_format_null_as_default": 0,
     "input_format_parallel_parsing": 0,
     "input_format_tsv_empty_as_default": 1,
     "max_insert_block_size": 10_000_000,
     "min_insert_block_size_rows": 10_000_000,
     "min_insert_block_size_bytes": 4_000_000_000,
-    "optimize_on_insert": 0,
-    "parallel_view_processing": 1,
     "throw_on_max_partitions_per_insert_block": 0,
 }
+# For speed alone, where the server knows it and lets us: nothing is written as NULL; views work side by side; they
+# group as their tables do, so that there is nothing to merge before the insert.
+_FASTER = {
+    "input_format_defaults_for_omitted_fields": 0,
+    "input_format_null_as_default": 0,
+    "optimize_on_insert": 0,
+    "parallel_view_processing": 1,
+}
+
+
+def _may_set(client: Client, name: str) -> bool:
+    known = client.server_settings.get(name)
+    return known is not None and not known.readonly
 
 
 def _token(token: str) -> dict[str, object]:
@@ -170,8 +230,8 @@ def _connect(url: str, database: str | None) -> Client:
         password=unquote(parts.password or ""),
         database=database,
         secure=secure,
-        connect_timeout=5,
-        send_receive_timeout=_TIMEOUT_SECONDS,
+        connect_timeout=_CONNECT_SECONDS,
+        send_receive_timeout=_ASK_SECONDS,
         autogenerate_session_id=False,
     )
 
@@ -198,11 +258,14 @@ def _own_folder(path: str) -> str:
 
 
 def _prepare(url: str) -> None:
-    """Make the database and apply the rooms' statements that it has not had yet."""
+    """Make the database and apply the rooms' statements that it has not had yet. Raises: ClickHouseTooOld."""
     database = _database_of(url)
     client = _connect(url, None)
     try:
-        client.command(f"CREATE DATABASE IF NOT EXISTS {_quote(database)}")
+        _check_version(client.server_version or "")
+        found = client.query("SELECT 1 FROM system.databases WHERE name = {name:String}", {"name": database})
+        if not found.result_rows:
+            client.command(f"CREATE DATABASE IF NOT EXISTS {_quote(database)}")
     finally:
         client.close()
     client = _connect(url, database)
@@ -211,15 +274,44 @@ def _prepare(url: str) -> None:
             "CREATE TABLE IF NOT EXISTS schema_statement (room String, name String, applied_at DateTime DEFAULT now())"
             " ENGINE = MergeTree ORDER BY (room, name)"
         )
-        applied = {(room, name) for room, name in client.query("SELECT room, name FROM schema_statement").result_rows}
-        for room, name, statement in list_schema_statements():
-            if (room, name) not in applied:
-                client.command(statement)
-                client.insert("schema_statement", [[room, name]], column_names=["room", "name"])
-                log.info("clickhouse_statement_applied", room=room, statement=name)
+        if _list_missing(client):
+            with _alone(url):
+                for room, name, statement in _list_missing(client):  # another process may have been faster
+                    client.command(statement)
+                    note = "INSERT INTO schema_statement (room, name) SELECT {room:String}, {name:String}"
+                    client.command(note, {"room": room, "name": name})
+                    log.info("clickhouse_statement_applied", room=room, statement=name)
     finally:
         client.close()
     _prepared.add(url)
+
+
+def _list_missing(client: Client) -> list[tuple[str, str, str]]:
+    applied = {(room, name) for room, name in client.query("SELECT room, name FROM schema_statement").result_rows}
+    return [one for one in list_schema_statements() if one[:2] not in applied]
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Let no other process change a server's tables, and no shipper write to them. A folder has one process anyway."""
+    if urlsplit(url).scheme == "chdb":
+        yield
+        return
+    with connect() as connection:
+        try:
+            connection.execute(f"SET lock_timeout = '{_CHANGE_SECONDS}s'")
+            connection.execute("SELECT pg_advisory_lock(%s)", [SHIPPING_LOCK])
+        except psycopg.errors.LockNotAvailable as error:
+            raise ClickHouseUnavailable(
+                "ClickHouse's tables have to be changed, and another process keeps writing to them. Try again soon."
+            ) from error
+        yield
+
+
+def _check_version(version: str) -> None:
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < OLDEST_SERVER:
+        oldest = ".".join(str(part) for part in OLDEST_SERVER)
+        raise ClickHouseTooOld(f"The ClickHouse server is of version {version}. Senet needs {oldest} or newer.")
 
 
 def list_schema_statements() -> list[tuple[str, str, str]]:

@@ -23,3 +23,7 @@ class ClickHouseFolderBusy(ClickHouseUnavailable):
     """Another process has this ClickHouse folder open. Ask the running app, or stop it first."""
 
     code = "clickhouse_folder_busy"
+
+
+class ClickHouseTooOld(ClickHouseUnavailable):
+    """The ClickHouse server is too old for Senet. Upgrade it."""

@@ -8,6 +8,7 @@ from datetime import datetime
 import psycopg
 
 Connection = psycopg.Connection[tuple[object, ...]]
+SHIPPING_LOCK = 4_915_002  # who holds it, alone writes to ClickHouse
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 BATCH_ROWS = 100_000
 _PLANNED_TRANSACTIONS = 50_000
-_LOCK = 4_915_002
 _IDLE_NOTE_SECONDS = 1.0
 
 
@@ -75,6 +74,7 @@ class Shipper:
 
     def run_once(self) -> int:
         """Ship what has been committed by now; return the number of rows, 0 when another shipper works."""
+        clickhouse.get_client()  # before the lock: the first client makes tables, under it
         try:
             connection = self._connection = self._connection or connect()
             if not _take_lock(connection):
@@ -82,7 +82,7 @@ class Shipper:
             horizon, as_of = _find_horizon(connection)
             shipped = sum(self._ship(connection, stream, horizon) for stream in self.streams)
             self._note(connection, horizon, as_of, at_once=shipped > 0)
-            connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            connection.execute("SELECT pg_advisory_unlock(%s)", [offsets.SHIPPING_LOCK])
         except BaseException:  # the connection may be in the middle of a COPY; closing it lets go of the lock
             self.close()
             raise
@@ -243,16 +243,18 @@ def delete_there(stream: Stream, from_xid: int, to_xid: int) -> None:
 
 
 def _take_lock(connection: offsets.Connection) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [offsets.SHIPPING_LOCK]).fetchone()
     return row is not None and bool(row[0])
 
 
 @contextmanager
 def shipping_held() -> Iterator[offsets.Connection]:
     """Keep every shipper from working meanwhile: ClickHouse stands still. Yields the connection that holds the lock."""
+    clickhouse.get_client()  # before the lock: the first client makes tables, under it
     with connect() as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        connection.execute("SELECT pg_advisory_lock(%s)", [offsets.SHIPPING_LOCK])
         yield connection
+        connection.execute("SELECT pg_advisory_unlock(%s)", [offsets.SHIPPING_LOCK])  # closing takes its time
 
 
 _shippers: dict[tuple[str, ...], Shipper] = {}

@@ -1,4 +1,8 @@
-"""The suite's ClickHouse: chDB in a folder of this pytest process, emptied for each test that asks for it."""
+"""The suite's ClickHouse: chDB in a folder of this pytest process, or a server; emptied for each test that asks for it.
+
+What is promised of ClickHouse is promised of both: a folder whose conftest has `pytest_generate_tests` from here runs
+each of those tests twice.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,23 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from senet.insights import audit
 from senet.insights.streams import STREAMS
 from senet.interactions import clickhouse, shipper
 from senet.shared.clock import utc_now
+from tests.support.clickhouse_server import ClickHouseServer
 from tests.support.databases import wait_for_older_transactions
+
+_ENGINES = ("in process", "on a server")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that asks for ClickHouse's tables on both engines."""
+    if "clickhouse_tables" in metafunc.fixturenames:
+        metafunc.parametrize("clickhouse_tables", _ENGINES, indirect=True)
+
 
 _TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine NOT IN ('MaterializedView')"
 
@@ -23,9 +38,19 @@ def empty_clickhouse() -> None:
             clickhouse.run(f"TRUNCATE TABLE {name}")
 
 
+def empty_sources() -> None:
+    """Empty what is shipped, and forget that anything was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE ship_offset, interaction, visit, resumption, message, message_queue, membership_change"
+        )
+
+
 def ship() -> int:
     """Ship everything that is committed, and return the number of rows."""
     wait_for_older_transactions()
+    with shipper.shipping_held():  # PostgreSQL may still be busy ending a shipper that was killed
+        pass
     shipped = 0
     while rows := shipper.run_once(STREAMS, utc_now()):
         shipped += rows
@@ -40,15 +65,23 @@ def assert_audit_clean() -> None:
     assert any(check.checked for check in report.checks)
 
 
+@pytest.fixture(scope="session")
+def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseServer]:
+    """A server that this pytest process keeps; its user has a password with every sign that an address may not have."""
+    folder = tmp_path_factory.mktemp("clickhouse-server")
+    server = ClickHouseServer(folder / "data", user="marketing team", password="p@ss/:%wörd")
+    server.start()
+    yield server
+    server.kill()
+
+
 @pytest.fixture
-def clickhouse_tables(transactional_db: None) -> Iterator[None]:
+def clickhouse_tables(request: pytest.FixtureRequest, transactional_db: None, settings: Settings) -> Iterator[None]:
     """Real tables in ClickHouse, empty, with a shipper that has shipped nothing."""
+    if getattr(request, "param", _ENGINES[0]) == _ENGINES[1]:
+        settings.CLICKHOUSE_URL = request.getfixturevalue("clickhouse_server").url
     empty_clickhouse()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE ship_offset, interaction, visit, resumption, message, message_queue, membership_change"
-        )
-        cursor.execute("UPDATE ship_offset SET generation = 0")
+    empty_sources()
     # A truncated table keeps the tokens it has seen; transaction ids only grow, so no token comes twice.
     yield
     shipper.stop()

@@ -50,11 +50,13 @@ def _check_tile_equation(look: Look) -> Finding:
 
 def _check_rollup(look: Look) -> Finding:
     raw = look.clickhouse(
-        "SELECT journey_id, tile, iteration, 'arrivals', count() FROM visit_arrival GROUP BY 1, 2, 3 UNION ALL "
+        "SELECT journey_id, tile, iteration, 'arrivals', toInt64(count()) FROM visit_arrival GROUP BY 1, 2, 3"
+        " UNION ALL "
         "SELECT journey_id, tile, iteration, 'departures', sum(weight) FROM visit_departure GROUP BY 1, 2, 3"
     )
     hours = look.clickhouse(
-        "SELECT journey_id, tile, iteration, 'arrivals', sum(arrived) FROM tile_hour GROUP BY 1, 2, 3 UNION ALL "
+        "SELECT journey_id, tile, iteration, 'arrivals', toInt64(sum(arrived)) FROM tile_hour GROUP BY 1, 2, 3"
+        " UNION ALL "
         "SELECT journey_id, tile, iteration, 'departures', sum(departed) FROM tile_hour GROUP BY 1, 2, 3"
     )
     return compare(raw, hours, "journey {0}, tile {1}, iteration {2}: {ours} {3}, {theirs} in the roll-up")

@@ -73,7 +73,7 @@ def _make_entry(  # noqa: PLR0917  one parameter a column
         id=id_,
         type=type_,
         meaning=known.meaning if known else "",
-        at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC),
         journey_id=journey_id or None,
         iteration=iteration or None,
         tile=tile or None,

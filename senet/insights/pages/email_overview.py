@@ -122,7 +122,7 @@ def _fill(
 
 
 def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _read_links(filters: Filters, counts: Counts) -> tuple[TopLink, ...]:
