@@ -91,7 +91,7 @@ def go_live(
             raise WrongState("An expired journey cannot go live again. Copy it instead.")
         if journey.status in {JourneyStatus.LIVE, JourneyStatus.STOPPING}:
             raise WrongState(f"The journey is {journey.status}. Choose Edit first to change it.")
-        radius = measure_blast_radius(journey_id, unit_ids=unit_ids)
+        radius = measure_blast_radius(journey_id, now, unit_ids=unit_ids)
         return GoLive(journey_id, publish(journey, now, user_id), radius)
 
 

@@ -139,7 +139,7 @@ def check_journey(request: HttpRequest, journey_id: int) -> JourneyCheckOut:
 def get_blast_radius(request: HttpRequest, journey_id: int) -> BlastRadiusOut:
     """Count who would enter if the journey went live now."""
     get_permitted(request, journey_id, Permission.VIEW)
-    found = queries.measure_blast_radius(journey_id, unit_ids=visible_units(request))
+    found = queries.measure_blast_radius(journey_id, utc_now(), unit_ids=visible_units(request))
     return BlastRadiusOut.model_validate(asdict(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Field, Schema
@@ -130,6 +130,53 @@ class PersonOut(Schema):
     email: str
 
 
+class RadiusReasonOut(Schema):
+    """How many, and why."""
+
+    reason: str
+    label: str
+    count: int
+
+
+class EntranceRadiusOut(Schema):
+    """Whom one entrance would bring in now."""
+
+    tile: int
+    name: str
+    would_enter: int
+    below_consent: int
+    already_in: int
+
+
+class MessageDayOut(Schema):
+    """The messages of one day: those that surely follow, and how many there may be at most."""
+
+    day: date
+    messages: int
+    at_most: int
+
+
+class TileForecastOut(Schema):
+    """The messages of one email tile, and the first day on which there may be one."""
+
+    tile: int
+    name: str
+    first_day: date | None
+    messages: int
+    at_most: int
+
+
+class ForecastOut(Schema):
+    """An estimate of the messages that follow when people enter now; `later` are those after the days shown."""
+
+    messages: int
+    at_most: int
+    days: list[MessageDayOut] = Field(description="Days of the journey's time zone.")
+    later: MessageDayOut | None
+    tiles: list[TileForecastOut]
+    note: str
+
+
 class BlastRadiusOut(Schema):
     """Who would enter if the journey went live now."""
 
@@ -138,6 +185,10 @@ class BlastRadiusOut(Schema):
     below_consent: int
     already_in: int
     sample: list[PersonOut]
+    stopped: list[RadiusReasonOut] = Field(description="Would be stopped as they enter.")
+    blocked: list[RadiusReasonOut] = Field(description="Of those who enter: would get no mail, and go on without it.")
+    entrances: list[EntranceRadiusOut]
+    forecast: ForecastOut | None
 
 
 class GoLiveOut(Schema):

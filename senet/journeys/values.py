@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from senet.integrations.values import WorkflowFacts
@@ -118,6 +118,58 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many, and why: the reason's code and its words."""
+
+    reason: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceRadius:
+    """Whom one entrance would bring in now."""
+
+    tile: int
+    name: str
+    would_enter: int
+    below_consent: int
+    already_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDay:
+    """The messages of one day: those that surely follow, and how many there may be at most."""
+
+    day: date
+    messages: int
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileForecast:
+    """The messages of one email tile, and the first day on which there may be one."""
+
+    tile: int
+    name: str
+    first_day: date | None
+    messages: int
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """An estimate of the messages that follow when people enter now; `later` are those after the days shown."""
+
+    messages: int
+    at_most: int
+    days: tuple[MessageDay, ...]
+    later: MessageDay | None
+    tiles: tuple[TileForecast, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlastRadius:
     """Who would enter if the journey went live now."""
 
@@ -126,6 +178,10 @@ class BlastRadius:
     below_consent: int  # of the audience: not processed
     already_in: int  # of the audience: entered before, in this iteration
     sample: Sequence[Person] = ()
+    stopped: Sequence[ReasonCount] = ()  # would be stopped as they enter
+    blocked: Sequence[ReasonCount] = ()  # of those who enter: would get no mail; they go on without it
+    entrances: Sequence[EntranceRadius] = ()
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True)

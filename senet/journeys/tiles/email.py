@@ -169,9 +169,13 @@ class EmailTile(WaitingTile):
         in_time = self.schedule is None or self.schedule.is_open(move.now, move.plan.zone)
         return move.content_settings_live and (in_time or self._is_expired(move))
 
+    def is_expired_at(self, moment: datetime, zone: ZoneInfo) -> bool:
+        """Say whether whoever comes at a moment gets no mail any more."""
+        expires_at = find_moment(self.expires_at, zone)
+        return expires_at is not None and expires_at <= moment
+
     def _is_expired(self, move: Move) -> bool:
-        expires_at = find_moment(self.expires_at, move.plan.zone)
-        return expires_at is not None and expires_at <= move.now
+        return self.is_expired_at(move.now, move.plan.zone)
 
     def waiting_until(self, titles: Mapping[TileId, str]) -> str:  # noqa: ARG002
         if self.schedule is not None:

@@ -2643,8 +2643,21 @@ export interface components {
             already_in: number;
             /** Below Consent */
             below_consent: number;
+            /**
+             * Blocked
+             * @description Of those who enter: would get no mail, and go on without it.
+             */
+            blocked: components["schemas"]["RadiusReasonOut"][];
+            /** Entrances */
+            entrances: components["schemas"]["EntranceRadiusOut"][];
+            forecast: components["schemas"]["ForecastOut"] | null;
             /** Sample */
             sample: components["schemas"]["PersonOut"][];
+            /**
+             * Stopped
+             * @description Would be stopped as they enter.
+             */
+            stopped: components["schemas"]["RadiusReasonOut"][];
             /** Suppressed */
             suppressed: number;
             /** Would Enter */
@@ -3666,6 +3679,22 @@ export interface components {
             schedule?: components["schemas"]["Window"] | null;
         };
         /**
+         * EntranceRadiusOut
+         * @description Whom one entrance would bring in now.
+         */
+        EntranceRadiusOut: {
+            /** Already In */
+            already_in: number;
+            /** Below Consent */
+            below_consent: number;
+            /** Name */
+            name: string;
+            /** Tile */
+            tile: number;
+            /** Would Enter */
+            would_enter: number;
+        };
+        /**
          * EnvelopeOut
          * @description Every error's shape.
          */
@@ -3829,6 +3858,26 @@ export interface components {
             };
             /** Units */
             units: string[];
+        };
+        /**
+         * ForecastOut
+         * @description An estimate of the messages that follow when people enter now; `later` are those after the days shown.
+         */
+        ForecastOut: {
+            /** At Most */
+            at_most: number;
+            /**
+             * Days
+             * @description Days of the journey's time zone.
+             */
+            days: components["schemas"]["MessageDayOut"][];
+            later: components["schemas"]["MessageDayOut"] | null;
+            /** Messages */
+            messages: number;
+            /** Note */
+            note: string;
+            /** Tiles */
+            tiles: components["schemas"]["TileForecastOut"][];
         };
         /**
          * FormSubmittedTile
@@ -4772,6 +4821,21 @@ export interface components {
             removed: number;
         };
         /**
+         * MessageDayOut
+         * @description The messages of one day: those that surely follow, and how many there may be at most.
+         */
+        MessageDayOut: {
+            /** At Most */
+            at_most: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Messages */
+            messages: number;
+        };
+        /**
          * MessageOut
          * @description A message, where it stands and why.
          */
@@ -5423,6 +5487,18 @@ export interface components {
             severity: string;
             /** Where */
             where: string;
+        };
+        /**
+         * RadiusReasonOut
+         * @description How many, and why.
+         */
+        RadiusReasonOut: {
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * ReasonCountOut
@@ -6302,6 +6378,22 @@ export interface components {
             address: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * TileForecastOut
+         * @description The messages of one email tile, and the first day on which there may be one.
+         */
+        TileForecastOut: {
+            /** At Most */
+            at_most: number;
+            /** First Day */
+            first_day: string | null;
+            /** Messages */
+            messages: number;
+            /** Name */
+            name: string;
+            /** Tile */
+            tile: number;
         };
         /**
          * TileKpiOut
