@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import senet.integrations
 from senet.integrations.addresses import AddressPolicy, read_url
 from senet.integrations.errors import RecoveryItemNotFound, WorkflowInUse, WorkflowNotFound
-from senet.integrations.models import Workflow, WorkflowCall
+from senet.integrations.models import Channel, Workflow, WorkflowCall
+from senet.integrations.queries import find_activities
 from senet.integrations.registry import list_actions
 from senet.integrations.signing import derive_secret, list_secrets, make_salt
 from senet.integrations.usage import find_usage
-from senet.integrations.values import Call, CallState, Report, WorkflowKind
+from senet.integrations.values import OPEN_STATES, Activity, Call, CallState, Report, WorkflowKind
 from senet.shared.errors import InvalidInput, Problem
 from senet.shared.sql import execute, fetch_all
 
 LEASE = timedelta(seconds=60)
-_OPEN = (CallState.QUEUED.value, CallState.FAILED.value)
 
 
 def create_workflow(
@@ -92,7 +93,9 @@ def delete_workflow(workflow_id: int) -> None:
     workflow = _get_locked(workflow_id)
     if problems := find_usage("workflow", workflow_id):
         raise WorkflowInUse("A live journey uses this workflow. Stop the journey first.", problems=problems)
-    if WorkflowCall.objects.filter(workflow_id=workflow_id, state__in=_OPEN).exists():
+    if channel := Channel.objects.filter(workflow_id=workflow_id).order_by("id").first():
+        raise WorkflowInUse(f"The channel “{channel.name}” tells this workflow of its activities. Change it first.")
+    if WorkflowCall.objects.filter(workflow_id=workflow_id, state__in=OPEN_STATES).exists():
         message = "Calls of this workflow still wait or have failed. Let them end, or delete the recovery items, first."
         raise WorkflowInUse(message)
     workflow.delete()
@@ -140,13 +143,16 @@ def claim_calls(
         "now": now,
         "lease_until": now + LEASE,
     }
-    return [_read_call(row, now) for row in fetch_all(senet.integrations, "claim_calls", parameters)]
+    rows = fetch_all(senet.integrations, "claim_calls", parameters)
+    activities = find_activities({row[-1] for row in rows} - {None})
+    return [_read_call(row, activities, now) for row in rows]
 
 
-def _read_call(row: tuple[Any, ...], now: datetime) -> Call:
-    id_, key, workflow_id, name, kind, url, action, salt, previous, rotated_at, *rest = row
+def _read_call(row: tuple[Any, ...], activities: Mapping[int, Activity], now: datetime) -> Call:
+    id_, key, workflow_id, name, kind, url, action, salt, previous, rotated_at, *rest, activity_id = row
     secrets = list_secrets(bytes(salt), bytes(previous) if previous else None, rotated_at, now)
-    return Call(id_, key, workflow_id, name, WorkflowKind(kind), url, action, secrets, *rest)
+    call = Call(id_, key, workflow_id, name, WorkflowKind(kind), url, action, secrets, *rest)
+    return replace(call, activity=activities.get(activity_id))
 
 
 def renew_calls(ids: Sequence[int], *, claim: int, now: datetime) -> int:

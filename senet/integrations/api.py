@@ -13,6 +13,7 @@ from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
 from senet.accounts.values import Permission
 from senet.integrations import actions
+from senet.integrations.channel_api import router as channel_router
 from senet.integrations.errors import WorkflowNotFound
 from senet.integrations.models import Workflow
 from senet.integrations.queries import read_policy
@@ -38,6 +39,7 @@ from senet.shared.paging import Listing, Page, PageOf, Sort
 
 router = Router(tags=["integrations"])
 router.add_router("", recovery_router)
+router.add_router("", channel_router)
 View = TypeVar("View", bound=Callable[..., object])
 
 WORKFLOWS = Listing(

@@ -18,6 +18,38 @@ class WorkflowInUse(Conflict):
     code: ClassVar[str] = "workflow_in_use"
 
 
+class ChannelNotFound(NotFound):
+    """There is no such channel, or you may not see it."""
+
+
+class ChannelInUse(Conflict):
+    """Something uses this channel."""
+
+    code: ClassVar[str] = "channel_in_use"
+
+
+class ChannelKeyTaken(Conflict):
+    """There is a channel by that key already."""
+
+    code: ClassVar[str] = "channel_key_taken"
+
+
+class ActivityNotFound(NotFound):
+    """There is no such channel activity, or you may not see it."""
+
+
+class ResponseRefused(InvalidInput):
+    """The response cannot be recorded."""
+
+    code: ClassVar[str] = "response_refused"
+
+
+class ResponseConflict(Conflict):
+    """This idempotency key was used for another response to the activity."""
+
+    code: ClassVar[str] = "idempotency_conflict"
+
+
 class RecoveryItemNotFound(NotFound):
     """There is no such recovery item. It may have been recovered or deleted already."""
 

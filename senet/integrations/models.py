@@ -1,9 +1,10 @@
-"""Private to this room: workflows, and the outbox of calls, which only SQL fills."""
+"""Private to this room: workflows and channels, and the outbox of calls and the activities, which only SQL fills."""
 
 from __future__ import annotations
 
 from django.db import models
 
+_THIS_XID = models.Func(function="senet_xid", output_field=models.BigIntegerField())
 _NEW_KEY = models.Func(function="gen_random_uuid", output_field=models.UUIDField())
 
 
@@ -40,6 +41,7 @@ class WorkflowCall(models.Model):
     tile = models.IntegerField()
     contact_id = models.BigIntegerField()
     company_id = models.BigIntegerField(null=True)  # launched for the company; the contact is who came first
+    activity_id = models.BigIntegerField(null=True)  # the channel activity that the call tells of
     state = models.TextField(db_default="queued")
     due_at = models.DateTimeField(null=True)  # queued: not before; while a worker holds it, when its lease is over
     claim = models.BigIntegerField(null=True)  # the worker that holds it
@@ -79,3 +81,56 @@ class WorkflowAttempt(models.Model):
 
     class Meta:
         db_table = "workflow_attempt"
+
+
+class Channel(models.Model):
+    """A way to reach people that a partner works: letters, a call centre, an app. Declared once, used by tiles."""
+
+    name = models.TextField()
+    key = models.TextField()  # what the partner knows it by
+    description = models.TextField(default="")
+    responses = models.JSONField(default=list)  # [{key, label, custom}]; at most one custom, which takes a keyword
+    compliance_column = models.TextField(default="")  # do_not_email, do_not_bulk_email, custom.<key>: true forbids
+    workflow = models.ForeignKey(Workflow, null=True, on_delete=models.PROTECT)  # is told of each activity
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "channel"
+        constraints = [models.UniqueConstraint("key", name="channel_key_once")]
+
+
+class ChannelActivity(models.Model):
+    """What a channel is asked to do for one person. Partners fetch activities in the order of their transactions."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    journey_id = models.BigIntegerField()
+    iteration = models.IntegerField()
+    tile = models.IntegerField()
+    contact_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    xid = models.BigIntegerField(db_default=_THIS_XID)
+
+    class Meta:
+        db_table = "channel_activity"
+        constraints = [
+            models.UniqueConstraint("journey_id", "iteration", "tile", "contact_id", name="channel_activity_once")
+        ]
+        indexes = [models.Index("channel", "xid", "id", name="channel_activity_order")]
+
+
+class ChannelResponse(models.Model):
+    """A response as it came in: what makes repeating it harmless. The fact itself is in the log."""
+
+    activity = models.ForeignKey(ChannelActivity, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    idempotency_key = models.TextField()
+    response = models.TextField()
+    keyword = models.TextField(db_default="")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "channel_response"
+        constraints = [models.UniqueConstraint("activity", "idempotency_key", name="channel_response_once")]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from senet.integrations.values import Call, Payload
+from senet.integrations.values import Activity, Call, Payload
 
 VERSION = 1
 CONTACT_FIELDS = (
@@ -19,18 +19,36 @@ Card = Mapping[str, Any]  # a contact's, as people.queries hands it out
 
 def make_payload(call: Call, card: Card, *, test: bool = False) -> Payload:
     """Return what a call says."""
-    company = card.get("company") or None
+    contact, company = show_people(card)
     return {
         "version": VERSION,
-        "type": "workflow.test" if test else "workflow.launched",
+        "type": _name_type(call, test=test),
         "id": call.key,
         "created_at": call.created_at.isoformat(),
         "launched_for": "contact" if call.company_id is None else "company",
         "workflow": {"id": call.workflow_id, "name": call.workflow_name},
         "journey": {"id": call.journey_id, "iteration": call.iteration, "tile": call.tile},
-        "contact": _pick(card, CONTACT_FIELDS),
-        "company": None if company is None else _pick(company, COMPANY_FIELDS),
+        "contact": contact,
+        "company": company,
+        "activity": None if call.activity is None else _describe(call.activity),
     }
+
+
+def _name_type(call: Call, *, test: bool) -> str:
+    if test:
+        return "workflow.test"
+    return "workflow.launched" if call.activity is None else "channel.activity"
+
+
+def _describe(activity: Activity) -> Payload:
+    channel = {"id": activity.channel_id, "key": activity.channel_key, "name": activity.channel_name}
+    return {"id": activity.id, "channel": channel}
+
+
+def show_people(card: Card) -> tuple[Payload, Payload | None]:
+    """Return the documented fields of a contact, and of the company if there is one."""
+    company = card.get("company") or None
+    return _pick(card, CONTACT_FIELDS), None if company is None else _pick(company, COMPANY_FIELDS)
 
 
 def write_payload(payload: Payload) -> bytes:

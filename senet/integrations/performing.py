@@ -31,6 +31,7 @@ def _call_action(call: Call, card: Card, now: datetime, *, test: bool) -> Outcom
         now=now,
         idempotency_key=call.key,
         attempt=call.attempt,
+        activity_id=call.activity.id if call.activity else None,
         test=test,
     )
     try:

@@ -40,6 +40,7 @@ class ActionCall:
     now: datetime
     idempotency_key: str
     attempt: int = 1
+    activity_id: int | None = None  # the channel activity that the call tells of
     test: bool = False  # somebody tries the workflow out
 
 

@@ -28,6 +28,9 @@ class CallState(StrEnum):
     DISMISSED = "dismissed"  # a recovery item that somebody deleted
 
 
+OPEN_STATES = (CallState.QUEUED.value, CallState.FAILED.value)  # those from which a call may still be made
+
+
 @dataclass(frozen=True, slots=True)
 class WorkflowFacts:
     """What a journey's check asks of a workflow."""
@@ -35,6 +38,73 @@ class WorkflowFacts:
     name: str
     active: bool
     problem: str = ""  # a sentence on why its calls would fail
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseType:
+    """A response that a channel declares. A custom one takes a keyword, such as the text of an answer."""
+
+    key: str
+    label: str
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What a journey's check asks of a channel."""
+
+    name: str
+    responses: Mapping[str, ResponseType]
+    problem: str = ""  # a sentence on why it would not work
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRules:
+    """What a tile needs of a channel when people arrive."""
+
+    channel_id: int
+    compliance_column: str
+    workflow_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A channel activity, as a call tells of it."""
+
+    id: int
+    channel_id: int
+    channel_key: str
+    channel_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response to an activity, as a partner sends it. Repeating it with the same key changes nothing."""
+
+    activity_id: int
+    response: str
+    idempotency_key: str
+    keyword: str = ""
+    at: datetime | None = None  # None: now
+
+
+class ResponseResult(StrEnum):
+    """What became of a response."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"  # it was recorded before, exactly so
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseVerdict:
+    """What became of a response, with a code and a sentence when it was refused."""
+
+    activity_id: int
+    idempotency_key: str
+    result: ResponseResult
+    code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +127,7 @@ class Call:
     created_at: datetime
     attempt: int  # this one; the first is 1
     first_tried_at: datetime
+    activity: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)

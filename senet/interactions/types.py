@@ -124,8 +124,18 @@ _JOURNEY_LOGGED = _group(
     ),
     ("TriggerCrmWorkflowActivityContactProcessed", "A workflow was launched for the contact.", _CJA, ("workflow_id",)),
     ("CreateLeadActivityContactProcessed", "A lead was made for the contact.", (*_CJA, "lead_id"), ()),
-    ("CreateCustomChannelActivityContactProcessed", "A custom channel was asked to act.", _CJA, ("channel",)),
-    ("CustomChannelResponse", "A custom channel told what came of it.", _CJA, ("response", "keyword")),
+    (
+        "CreateCustomChannelActivityContactProcessed",
+        "A custom channel was asked to act.",
+        _CJA,
+        ("channel_id", "activity_id"),
+    ),
+    (
+        "CustomChannelResponse",
+        "A custom channel told what came of it; match is the keyword as it is compared.",
+        _CJA,
+        ("channel_id", "activity_id", "response", "keyword", "match"),
+    ),
     ("CustomerJourneyContactRecordUpdated", "A changed record brought the contact into the journey.", _CJA, ()),
     ("CustomerJourneyIterationStarted", "An iteration of the journey began.", JOURNEY, ()),
 )

@@ -22,7 +22,7 @@ Json = dict[str, Any]  # a tile or a part of one, as it is kept
 KEPT = tuple(sorted(FREE & Snapshot.model_fields.keys()))  # settings that a version has of its own
 _MOMENTS = ("start_at", "end_at")
 _SHAPE = frozenset({"id", "kind", "next", "yes", "no"})
-_NAMED = ("segment", "list", "email", "content_settings", "template", "user")
+_NAMED = ("segment", "list", "email", "content_settings", "template", "user", "workflow", "channel")
 _SETTINGS_ARE = {"content_settings_id": "content_settings", "suppression_segment_id": "segment"}
 
 

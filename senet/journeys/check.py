@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import senet.journeys
-from senet.integrations.queries import find_workflows
+from senet.integrations.queries import find_channels, find_workflows
 from senet.journeys.activities import find_contents
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.models import Journey
-from senet.journeys.tiles import ActivityTile, EmailTile, Entrance, RunWorkflowTile, UpdateColumnTile
+from senet.journeys.tiles import ActivityTile, CustomChannelTile, EmailTile, Entrance, RunWorkflowTile, UpdateColumnTile
 from senet.journeys.tiles.base import Checking, Tile
 from senet.journeys.tiles.record_updated import ENTITIES
 from senet.journeys.values import EmailTraits, TileFacts, Verdict
@@ -249,5 +249,8 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         columns={entity: frozenset(names) for entity, names in columns.items()},
         workflows=find_workflows(
             tile.workflow_id for tile in definition.tiles if isinstance(tile, RunWorkflowTile) and tile.workflow_id
+        ),
+        channels=find_channels(
+            tile.channel_id for tile in definition.tiles if isinstance(tile, CustomChannelTile) and tile.channel_id
         ),
     )

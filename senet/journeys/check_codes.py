@@ -34,6 +34,7 @@ GROUPS = {
     "activity": "Activities",
     "lead": "Create lead",
     "workflow": "Run workflow",
+    "channel": "Custom channel",
     "update_column": "Update contact column",
     "exit": "Exit",
 }
@@ -279,6 +280,24 @@ _ALL = (
             "A rule asks about a tile that does not come before this one.",
             "Choose an email tile on the way to this one.",
         ),
+        (
+            "response_missing",
+            ERROR,
+            "A rule asks for a response that the channel does not declare.",
+            "Choose one of the channel's responses.",
+        ),
+        (
+            "keyword_missing",
+            ERROR,
+            "A rule about a custom response names no keyword.",
+            "Write the keyword that the answer has to be.",
+        ),
+        (
+            "keyword_unused",
+            WARNING,
+            "A rule names a keyword, but its response takes none.",
+            "Leave the keyword empty, or choose the custom response.",
+        ),
         ("link_missing", ERROR, "A rule about one link names none.", "Choose a link of the email."),
         (
             "link_not_in_email",
@@ -367,6 +386,16 @@ _ALL = (
             ERROR,
             "The workflow's action is not registered, or a module of actions cannot be imported.",
             "Look at SENET_ACTIONS.",
+        ),
+    ),
+    *_group(
+        "channel",
+        ("channel_missing", ERROR, "No channel is chosen, or it does not exist.", "Choose the channel to use."),
+        (
+            "channel_broken",
+            ERROR,
+            "The channel's compliance column is not there, or its workflow cannot be called.",
+            "Mend the channel first.",
         ),
     ),
     *_group(

@@ -1,7 +1,8 @@
 """What if/then tiles can ask: each condition with the interactions that fulfil it and the words for it.
 
-What happens to an email's message carries the tile that sent it. What happens on a page, form, event or survey does
-not: it counts when it names that record and the person has been at the tile that the rule asks about before.
+What happens to an email's message, or comes back through a channel, carries the tile that sent it. What happens on a
+page, form, event or survey does not: it counts when it names that record and the person has been at the tile that the
+rule asks about before.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ConditionKey = Literal[
     "event_registered",
     "event_attended",
     "survey_answered",
+    "responded",
 ]
 
 
@@ -41,7 +43,7 @@ class Element(BaseModel):
 class Condition:
     """One question. `types` are the interactions that answer it; `column` is where they name the record."""
 
-    about: Literal["email"] | Thing
+    about: Literal["email", "channel"] | Thing
     types: tuple[str, ...]
     words: str
     column: str = ""
@@ -63,6 +65,7 @@ CONDITIONS: dict[ConditionKey, Condition] = {
     ),
     "event_attended": Condition("event", ("EventCheckIn",), "has people attend event {record}", "event_id"),
     "survey_answered": Condition("survey", ("SurveyResponse",), "has its survey {record} answered", "survey_id"),
+    "responded": Condition("channel", ("CustomChannelResponse",), "brings the response {response}"),
 }
 
 
@@ -74,7 +77,7 @@ class Question:
     """
 
     tile: int
-    type: str  # of the interaction
+    type: str  # of the interaction; a channel's responses have types of their own (integrations/responses.py)
     column: str = ""
     record: int = 0
     kept_as: str = ""  # the type in first_interaction

@@ -25,6 +25,8 @@ REASONS = {
     "next_iteration": "the next iteration of the journey began",
     "exited": "they came to an exit on another lane",
 }
+# Why a tile did nothing for somebody who went on nevertheless.
+PASSED_BY = {"channel_forbidden": "the channel's compliance column forbids to reach them"}
 
 
 def find_standing(journey_id: int, contact_id: int, now: datetime) -> Standing:
@@ -128,7 +130,7 @@ def _name_state(ending: Step) -> str:
 
 def explain_step(step: Step, definition: Definition, titles: Mapping[TileId, str]) -> str:
     """Return one visit as a sentence."""
-    why = REASONS.get(step.reason or "", (step.reason or "").replace("_", " ") or "no reason was kept")
+    why = (REASONS | PASSED_BY).get(step.reason or "", (step.reason or "").replace("_", " ") or "no reason was kept")
     if step.left_at is None:
         waiting = _say_waiting(step, definition, titles)
         text = f"Stands at “{step.name}” and waits {waiting}." if waiting else f"Stands at “{step.name}”."
@@ -138,6 +140,8 @@ def explain_step(step: Step, definition: Definition, titles: Mapping[TileId, str
         text = f"“{step.name}” failed: {why}."
     elif step.outcome == "expired":
         text = f"Passed “{step.name}”, whose mail was no longer to be sent."
+    elif step.reason is not None:
+        text = f"Passed “{step.name}”, which did nothing because {why}."
     elif step.kind == "exit":
         text = f"The journey ended for this person at “{step.name}”."
     elif _is_last(step, definition):

@@ -1,4 +1,4 @@
-"""Which live journeys use a segment, a list or a workflow; the rooms below ask before they stop or delete one."""
+"""Which live journeys use a segment, a list, a workflow or a channel; the rooms below ask before they delete one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _list_problems(users: Sequence[int], advice: str) -> Sequence[Problem]:
 
 
 def find_journeys_of_integration(kind: str, record_id: int) -> Sequence[Problem]:
-    """Return a problem for each live journey with a tile that refers to a workflow."""
+    """Return a problem for each live journey with a tile that refers to a workflow or a channel."""
     live = {each.id: each.plan for each in list_active() if each.status in RUNNING}
     users = [
         journey_id

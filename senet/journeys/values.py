@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from senet.integrations.values import WorkflowFacts
+from senet.integrations.values import ChannelFacts, WorkflowFacts
 from senet.people.custom import Definition as CustomColumn
 
 
@@ -308,6 +308,7 @@ class TileFacts:
     templates: Mapping[int, tuple[ActivityKind, ActivityContent]] = field(default_factory=dict)  # of activities
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # entity → columns that may be watched
     workflows: Mapping[int, WorkflowFacts] = field(default_factory=dict)
+    channels: Mapping[int, ChannelFacts] = field(default_factory=dict)
 
     def find_traits(self, email_id: int | None) -> EmailTraits | None:
         """Return what the live version of an email is like, if there is one and it says."""

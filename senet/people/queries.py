@@ -33,13 +33,19 @@ def get_contact(contact_id: int) -> ContactSummary:
     return ContactSummary(*row)
 
 
-def find_contacts_for_render(ids: Sequence[int]) -> dict[int, ContactCard]:
+def find_contacts_for_render(ids: Sequence[int], *, unit_ids: frozenset[int] | None = None) -> dict[int, ContactCard]:
     """Return what a template may say about contacts, in one statement; ids that are gone are left out.
+
+    `unit_ids` leaves out those of other business units (None: of none).
 
     Shape: the contact's own columns and its custom columns side by side (a built-in name wins), the custom ones again
     under `custom`, and the objects `company` and `owner`, which are empty when there is none.
     """
-    rows = fetch_all(senet.people, "find_contacts_for_render", {"ids": list(ids)})
+    rows = fetch_all(
+        senet.people,
+        "find_contacts_for_render",
+        {"ids": list(ids), "units": None if unit_ids is None else sorted(unit_ids)},
+    )
     return {row[0]: _lay_out(row) for row in rows}
 
 

@@ -190,6 +190,16 @@ def run_workflow(workflow_id: int | None, **more: Any) -> Lane:
     return Lane({"kind": "run_workflow", "workflow_id": workflow_id, **more})
 
 
+def custom_channel(channel_id: int | None, **more: Any) -> Lane:
+    """A custom-channel tile."""
+    return Lane({"kind": "custom_channel", "channel_id": channel_id, **more})
+
+
+def responded(source: int, response: str | None, keyword: str | None = None) -> Json:
+    """The rule: the channel of that tile brought the response."""
+    return {"source": source, "condition": "responded", "response": response, "keyword": keyword}
+
+
 def opened(source: int) -> Json:
     """The rule: the email of that tile was opened."""
     return {"source": source, "condition": "opened"}

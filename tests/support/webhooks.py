@@ -16,8 +16,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from typing import Any
 
-from django.db import connection, transaction
-
 from senet.integrations import actions
 from senet.integrations.addresses import AddressPolicy
 from senet.integrations.caller import Caller, Places
@@ -25,6 +23,7 @@ from senet.integrations.http import HttpClient
 from senet.integrations.models import WorkflowCall
 from senet.integrations.values import WorkflowKind
 from tests.support.accounts import main_unit
+from tests.support.cohorts import cohort
 
 LOOPBACK = AddressPolicy(networks=(ip_network("127.0.0.0/8"),))
 _numbers = itertools.count(1)
@@ -175,15 +174,10 @@ def launch(
     per_company: bool = False,
 ) -> int:
     """Launch a workflow for contacts, as a tile does; return how many calls there are more."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS cohort (contact_id bigint PRIMARY KEY)")
-        cursor.execute("TRUNCATE cohort")
-        cursor.execute("INSERT INTO cohort SELECT unnest(%s::bigint[])", [list(contact_ids)])
-        launched = actions.enqueue_calls(
+    with cohort(contact_ids):
+        return actions.enqueue_calls(
             workflow_id=workflow, journey_id=journey, iteration=1, tile=tile, per_company=per_company, now=now
         )
-        cursor.execute("DROP TABLE cohort")
-    return launched
 
 
 @contextmanager

@@ -24,7 +24,9 @@ const journey: Definition = {
       based_on: "contact",
       name: "Opened?",
       description: "",
-      rules: [{ source: 2, condition: "opened", link: null, element_id: null }],
+      rules: [
+        { source: 2, condition: "opened", link: null, element_id: null, response: null, keyword: null },
+      ],
       logic: "or",
       timeout: { amount: 3, unit: "days" },
       yes: 4,

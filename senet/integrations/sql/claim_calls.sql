@@ -30,4 +30,4 @@ FROM taken JOIN workflow ON true
 WHERE workflow_call.id = taken.id AND workflow.id = workflow_call.workflow_id
 RETURNING workflow_call.id, workflow_call.key::text, workflow.id, workflow.name, workflow.kind, workflow.url, workflow.action,
           workflow.salt, workflow.previous_salt, workflow.rotated_at, journey_id, iteration, tile, contact_id, company_id,
-          workflow_call.created_at, attempt, first_tried_at
+          workflow_call.created_at, attempt, first_tried_at, activity_id

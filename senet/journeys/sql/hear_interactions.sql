@@ -1,20 +1,24 @@
 -- Keep, beside the messages, the first interactions that if/then tiles may ask about, and note whom they concern.
 -- Robots never open a way: their interactions do not count. A link of a loop counts as the link it repeats. What happens
--- on a page, form, event or survey counts for whoever has been at the tile before.
+-- on a page, form, event or survey counts for whoever has been at the tile before. A channel's response counts as one of its
+-- kind, and as one with its keyword (integrations/responses.py names them).
 -- Reads: interaction, visit. Writes: first_interaction, news (temporary). Locks: new rows.
 -- Index: interaction_xid, the keys of first_interaction and visit. Returns: rows looked at, the last id, kept or improved.
 WITH stretch AS MATERIALIZED (
-    SELECT id, type, at, contact_id, journey_id, iteration, tile, link, verdict, page_id, form_id, event_id, detail
+    SELECT id, type, at, contact_id, journey_id, iteration, tile, link, verdict, page_id, form_id, event_id, detail,
+           CASE WHEN type = 'CustomChannelResponse' THEN type || ':' || (detail->>'response') END AS response,
+           CASE WHEN type = 'CustomChannelResponse' THEN '=' || (detail->>'match') END AS match
     FROM interaction
     WHERE xid >= %(from_xid)s AND xid < %(upto_xid)s AND id > %(last_id)s
     ORDER BY id
     LIMIT %(limit)s
 ), heard AS MATERIALIZED (
     SELECT stretch.contact_id, stretch.journey_id, coalesce(stretch.iteration, 1) AS iteration, stretch.tile,
-           stretch.type, each.link, min(stretch.at) AS at
+           observed.type, each.link, min(stretch.at) AS at
     FROM stretch
     JOIN unnest(%(journeys)s::bigint[], %(tiles)s::int[], %(types)s::text[]) AS observed (journey_id, tile, type)
-      ON observed.journey_id = stretch.journey_id AND observed.tile = stretch.tile AND observed.type = stretch.type
+      ON observed.journey_id = stretch.journey_id AND observed.tile = stretch.tile
+     AND observed.type IN (stretch.type, stretch.response, stretch.response || stretch.match)
     CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[0, coalesce(stretch.link, 0) %% 256]) AS link) AS each
     WHERE stretch.contact_id IS NOT NULL AND stretch.verdict IS DISTINCT FROM 'bot'
     GROUP BY 1, 2, 3, 4, 5, 6

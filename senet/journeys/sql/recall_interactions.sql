@@ -2,11 +2,14 @@
 -- Reads: interaction (what PostgreSQL still keeps of it). Writes: first_interaction. Locks: new rows.
 -- From 0 it scans the kept days of the log: minutes at worst, never while people move. Index: interaction_xid, from later on.
 INSERT INTO first_interaction (contact_id, journey_id, iteration, tile, type, link, at)
-SELECT interaction.contact_id, %(journey_id)s, coalesce(interaction.iteration, 1), interaction.tile, interaction.type,
+SELECT interaction.contact_id, %(journey_id)s, coalesce(interaction.iteration, 1), interaction.tile, observed.type,
        each.link, min(interaction.at)
 FROM interaction
 JOIN unnest(%(tiles)s::int[], %(types)s::text[]) AS observed (tile, type)
-  ON observed.tile = interaction.tile AND observed.type = interaction.type
+  ON observed.tile = interaction.tile
+ AND (observed.type = interaction.type OR interaction.type = 'CustomChannelResponse' AND observed.type IN (
+      interaction.type || ':' || (interaction.detail->>'response'),
+      interaction.type || ':' || (interaction.detail->>'response') || '=' || (interaction.detail->>'match')))
 CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[0, coalesce(interaction.link, 0) %% 256]) AS link) AS each
 WHERE interaction.xid >= %(from_xid)s AND interaction.journey_id = %(journey_id)s AND interaction.contact_id IS NOT NULL
   AND interaction.verdict IS DISTINCT FROM 'bot'

@@ -11,6 +11,7 @@ from senet.journeys.tiles.appointment import AppointmentTile
 from senet.journeys.tiles.audience import AudienceTile
 from senet.journeys.tiles.base import Entrance, Tile
 from senet.journeys.tiles.create_lead import CreateLeadTile
+from senet.journeys.tiles.custom_channel import CustomChannelTile
 from senet.journeys.tiles.email import EmailTile
 from senet.journeys.tiles.event import EventTile
 from senet.journeys.tiles.exit import ExitTile
@@ -48,6 +49,7 @@ AnyTile = (
     | UpdateColumnTile
     | ExitTile
     | RunWorkflowTile
+    | CustomChannelTile
 )
 DrawnTile = Annotated[AnyTile, Field(discriminator="kind")]
 REGISTRY: dict[str, type[Tile]] = {tile.model_fields["kind"].default: tile for tile in get_args(AnyTile)}
@@ -59,6 +61,7 @@ __all__ = [
     "AppointmentTile",
     "AudienceTile",
     "CreateLeadTile",
+    "CustomChannelTile",
     "DrawnTile",
     "EmailTile",
     "Entrance",

@@ -123,7 +123,7 @@ class Tile(BaseModel):
 
     @property
     def answers(self) -> Mapping[str, frozenset[int]]:
-        """Return what rules may ask about here: email, page, form, event, survey, each with its records."""
+        """Return what rules may ask about here: email, page, form, event, survey, channel, each with its records."""
         return {}
 
     def outcome(self, move: Move) -> str:  # noqa: ARG002  most tiles have one

@@ -1,8 +1,8 @@
 """If/then: waits until the person has done what the rules ask, or until their own time is up.
 
 Each rule asks for one interaction with the message of an earlier email tile, or on the page, form, event or survey that
-an earlier tile leads to. Rules latch: once done, done. What
-happened before the person came here counts; what happened after their time was up does not.
+an earlier tile leads to, or for one response of an earlier channel. Rules latch: once done, done. What happened before
+the person came here counts; what happened after their time was up does not.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from senet.integrations.responses import LONGEST_KEYWORD, name_response
 from senet.journeys.conditions import CONDITIONS, Condition, ConditionKey, Question
 from senet.journeys.tiles.base import LONGEST, Checking, Duration, Next, ReleasingTile, Tile, TileId
 
@@ -29,6 +30,8 @@ class Rule(BaseModel):
     condition: ConditionKey = "opened"
     link: int | None = None
     element_id: int | None = None  # the page, form, event or survey that the source leads to
+    response: str | None = Field(None, max_length=63)  # of a custom channel: the key of a declared response
+    keyword: str | None = Field(None, max_length=LONGEST_KEYWORD)  # of the channel's custom response
 
     @property
     def asks(self) -> Condition:
@@ -38,6 +41,8 @@ class Rule(BaseModel):
     @property
     def kept_as(self) -> str:
         """Return the type under which the first answer is kept."""
+        if self.condition == "responded":
+            return name_response(self.response or "", self.keyword or None)
         return f"{self.condition}:{self.element_id}" if self.asks.column else self.asks.types[0]
 
     def questions(self) -> Iterator[Question]:
@@ -46,13 +51,14 @@ class Rule(BaseModel):
             return
         for interaction_type in self.asks.types:
             if not self.asks.column:
-                yield Question(self.source, interaction_type)
+                yield Question(self.source, self.kept_as if self.condition == "responded" else interaction_type)
             elif self.element_id is not None:
                 yield Question(self.source, interaction_type, self.asks.column, self.element_id, self.kept_as)
 
     def say(self, titles: Mapping[TileId, str]) -> str:
         """Return the rule for reading."""
-        words = self.asks.words.format(link=self.link, record=self.element_id)
+        response = f"{self.response} “{self.keyword}”" if self.keyword else self.response
+        words = self.asks.words.format(link=self.link, record=self.element_id, response=response)
         return f"“{titles.get(self.source or 0, self.source)}” {words}"
 
 
@@ -110,7 +116,12 @@ class IfThenTile(ReleasingTile):
             self.find("source_missing", message, checking, "Choose an earlier tile of this journey.")
         elif not source.answers:
             message = f"Rule {number} asks about “{source.title}”, of which there is nothing to ask."
-            self.find("source_unusable", message, checking, "Choose an email, page, form, event or survey tile.")
+            self.find(
+                "source_unusable",
+                message,
+                checking,
+                "Choose an email, page, form, event, survey or custom-channel tile.",
+            )
         elif source.id not in checking.ancestors:
             message = f"Rule {number} asks about “{source.title}”, which does not come before this tile."
             self.find("source_not_earlier", message, checking, "Choose a tile on the way to this one.")
@@ -120,9 +131,27 @@ class IfThenTile(ReleasingTile):
             self.find("condition_unusable", message, checking, advice)
         elif rule.condition == "clicked_link":
             self._check_link(number, rule, source, checking)
+        elif rule.condition == "responded":
+            self._check_response(number, rule, source, checking)
         elif rule.asks.column and rule.element_id not in source.answers[rule.asks.about]:
             message = f"Rule {number} does not name a {rule.asks.about} that “{source.title}” leads to."
             self.find("element_missing", message, checking, f"Choose the {rule.asks.about}, or add it to that tile.")
+
+    def _check_response(self, number: int, rule: Rule, source: Tile, checking: Checking) -> None:
+        channel = checking.facts.channels.get(next(iter(source.answers["channel"]), 0))
+        if channel is None:
+            return  # the channel's own tile says so
+        kind = channel.responses.get(rule.response or "")
+        if kind is None:
+            message = f"Rule {number} asks for a response that “{channel.name}” does not declare."
+            self.find("response_missing", message, checking, "Choose one of the channel's responses.")
+        elif kind.custom and not (rule.keyword or "").strip():
+            message = f"Rule {number} asks for “{kind.label}”, but names no keyword."
+            self.find("keyword_missing", message, checking, "Write the keyword that the answer has to be.")
+        elif rule.keyword and not kind.custom:
+            message = f"Rule {number} names a keyword, but “{kind.label}” takes none."
+            advice = "Leave the keyword empty, or choose the custom response."
+            self.find("keyword_unused", message, checking, advice, "warning")
 
     def _check_link(self, number: int, rule: Rule, source: Tile, checking: Checking) -> None:
         if rule.link is None:

@@ -1,5 +1,6 @@
 -- What templates may say about a batch of contacts: the contact's columns, its own ones, its company and its owner as one
--- object each, NULL when there is none. Reads: contact, company, senet_user. Index: the primary keys.
+-- object each, NULL when there is none. Only those of certain business units (NULL: of all).
+-- Reads: contact, company, senet_user. Index: the primary keys.
 SELECT
     contact.id,
     contact.external_id,
@@ -36,4 +37,4 @@ SELECT
 FROM contact
 LEFT JOIN company ON company.id = contact.company_id
 LEFT JOIN senet_user ON senet_user.id = contact.owner_id
-WHERE contact.id = ANY(%(ids)s)
+WHERE contact.id = ANY(%(ids)s) AND (%(units)s::bigint[] IS NULL OR contact.business_unit_id = ANY(%(units)s::bigint[]))

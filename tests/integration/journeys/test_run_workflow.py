@@ -23,7 +23,7 @@ from tests.support.journeys import (
     visits,
     wait,
 )
-from tests.support.people import make_contacts
+from tests.support.people import make_company, make_contact, make_contacts
 from tests.support.webhooks import calls, make_workflow
 
 
@@ -59,6 +59,19 @@ def test_only_those_who_come_to_the_tile_launch_it(world: World) -> None:
     journey = world.run(lane)
     assert {call.contact_id for call in calls()} == {visit.contact_id for visit in visits(journey, tile=3)}
     assert len(calls()) == 3
+
+
+def test_a_journey_of_companies_launches_once_for_each_and_everybody_goes_on(world: World) -> None:
+    first, second = make_company(), make_company()
+    people = [make_contact(company=company).pk for company in (first, first, second, None)]
+    segment = make_segment(people)
+    lane = audience(segment) >> run_workflow(make_workflow()[0], launch_for="company") >> task()
+    journey = world.run(lane, target="company")
+    late = make_contact(company=second).pk
+    join("segment", segment, [late])
+    world.tick(hours=1)
+    assert [(call.contact_id, call.company_id) for call in calls()] == [(people[0], first.pk), (people[2], second.pk)]
+    assert {visit.contact_id for visit in visits(journey, tile=3)} == {*people, late}
 
 
 def test_a_journey_with_an_inactive_workflow_does_not_go_live(world: World) -> None:

@@ -17,6 +17,7 @@ from senet.journeys import actions, enrolment
 from senet.journeys.engine import due_work
 from senet.journeys.models import Activity
 from senet.shared.clock import utc_now
+from tests.support.databases import wait_for_older_transactions
 from tests.support.journeys import (
     START,
     Lane,
@@ -88,6 +89,7 @@ def test_several_workers_share_a_journey_and_move_nobody_twice(world: World, tic
         world.clock.advance(START + timedelta(days=step) - world.now)
         if step == 1:
             world.interact("EmailOpened", journey, 2, openers)
+            wait_for_older_transactions()
         for worker in [tickers.start(world.now, chunk=100) for _ in range(3)]:
             tickers.wait(worker)
         assert not due_work(world.now)
@@ -103,6 +105,7 @@ def test_workers_that_are_killed_at_any_moment_lose_and_repeat_nothing(world: Wo
         world.clock.advance(START + timedelta(days=step) - world.now)
         if step == 1:
             world.interact("EmailOpened", journey, 2, openers)
+            wait_for_older_transactions()
         while due_work(world.now):
             worker = tickers.start(world.now, chunk=60)
             _wait_until_it_works(world)

@@ -348,6 +348,118 @@ export interface paths {
         patch: operations["business_units_update"];
         trace?: never;
     };
+    "/api/v1/channel-activities/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Respond Many
+         * @description Tell what came of many activities. What cannot be recorded is refused one by one; the others are recorded.
+         */
+        post: operations["channel_activities_respond_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel-activities/{activity_id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Respond
+         * @description Tell what came of an activity. Sending the same again changes nothing.
+         */
+        post: operations["channel_activities_respond"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Channels
+         * @description List channels.
+         */
+        get: operations["channels_list"];
+        put?: never;
+        /**
+         * Create Channel
+         * @description Declare a channel.
+         */
+        post: operations["channels_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Channel
+         * @description Return a channel.
+         */
+        get: operations["channels_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Channel
+         * @description Remove a channel that no live journey uses.
+         */
+        delete: operations["channels_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Channel
+         * @description Change a channel; what a live journey asks for has to stay.
+         */
+        patch: operations["channels_update"];
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activities
+         * @description List a channel's activities after a position, for a partner that polls. None is missed, and none comes twice.
+         */
+        get: operations["channels_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -2185,6 +2297,33 @@ export interface components {
             actions: string[];
         };
         /**
+         * ActivitiesOut
+         * @description A channel's activities in order. Ask again with `next`, also when there are none: new ones come after it.
+         */
+        ActivitiesOut: {
+            /** Items */
+            items: components["schemas"]["ActivityOut"][];
+            /** Next */
+            next: string;
+        };
+        /**
+         * ActivitiesQuery
+         * @description Where to go on.
+         */
+        ActivitiesQuery: {
+            /**
+             * After
+             * @description `next` of the answer before; empty: from the beginning.
+             * @default
+             */
+            after: string;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+        };
+        /**
          * ActivityKind
          * @description What a colleague is asked to do.
          * @enum {string}
@@ -2780,6 +2919,98 @@ export interface components {
             what: string[];
         };
         /**
+         * ChannelChange
+         * @description What to change; what is left out stays.
+         */
+        ChannelChange: {
+            /**
+             * Compliance Column
+             * @default
+             */
+            compliance_column: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Responses */
+            responses?: components["schemas"]["ResponseTypeIn"][];
+            /** Workflow Id */
+            workflow_id?: number | null;
+        };
+        /**
+         * ChannelIn
+         * @description A new channel.
+         */
+        ChannelIn: {
+            /**
+             * Compliance Column
+             * @description A boolean column of contacts that forbids the channel: do_not_email, do_not_bulk_email or custom.<key>; empty: none.
+             * @default
+             */
+            compliance_column: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Responses */
+            responses?: components["schemas"]["ResponseTypeIn"][];
+            /**
+             * Workflow Id
+             * @description The workflow that is told of each activity.
+             */
+            workflow_id?: number | null;
+        };
+        /**
+         * ChannelOut
+         * @description A channel.
+         */
+        ChannelOut: {
+            /** Business Unit Id */
+            business_unit_id: number;
+            /** Compliance Column */
+            compliance_column: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Responses */
+            responses: components["schemas"]["ResponseTypeOut"][];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Workflow Id */
+            workflow_id: number | null;
+        };
+        /**
          * CompanyFields
          * @description The columns of a company that one may write.
          */
@@ -3200,6 +3431,33 @@ export interface components {
             csrf: string;
         };
         /**
+         * CustomChannelTile
+         * @description Makes a channel activity for each person.
+         */
+        CustomChannelTile: {
+            /** Channel Id */
+            channel_id?: number | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "custom_channel";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+        };
+        /**
          * CustomColumnChange
          * @description What may change of a custom column.
          */
@@ -3299,7 +3557,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"] | components["schemas"]["CustomChannelTile"])[];
         };
         /**
          * Duration
@@ -5070,6 +5328,15 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[ChannelOut] */
+        PageOf_ChannelOut_: {
+            /** Items */
+            items: components["schemas"]["ChannelOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[CompanyOut] */
         PageOf_CompanyOut_: {
             /** Items */
@@ -5688,6 +5955,62 @@ export interface components {
             workflow_id?: number | null;
         };
         /**
+         * ResponseIn
+         * @description What came of an activity.
+         */
+        ResponseIn: {
+            /**
+             * At
+             * @description When it happened; left out: now.
+             */
+            at?: string | null;
+            /**
+             * Idempotency Key
+             * @description The same when the same is sent again.
+             */
+            idempotency_key: string;
+            /**
+             * Keyword
+             * @description Of a custom response.
+             * @default
+             */
+            keyword: string;
+            /**
+             * Response
+             * @description The key of a response that the channel declares.
+             */
+            response: string;
+        };
+        /**
+         * ResponseOfActivityIn
+         * @description What came of one of several activities.
+         */
+        ResponseOfActivityIn: {
+            /** Activity Id */
+            activity_id: number;
+            /**
+             * At
+             * @description When it happened; left out: now.
+             */
+            at?: string | null;
+            /**
+             * Idempotency Key
+             * @description The same when the same is sent again.
+             */
+            idempotency_key: string;
+            /**
+             * Keyword
+             * @description Of a custom response.
+             * @default
+             */
+            keyword: string;
+            /**
+             * Response
+             * @description The key of a response that the channel declares.
+             */
+            response: string;
+        };
+        /**
          * ResponseOut
          * @description One hour or day.
          */
@@ -5709,6 +6032,61 @@ export interface components {
             unsubscribed: number;
         };
         /**
+         * ResponseResult
+         * @description What became of a response.
+         * @enum {string}
+         */
+        ResponseResult: "recorded" | "repeated" | "refused";
+        /**
+         * ResponseTypeIn
+         * @description A response that a channel can bring back. At most one is custom: it takes a keyword.
+         */
+        ResponseTypeIn: {
+            /**
+             * Custom
+             * @default false
+             */
+            custom: boolean;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * ResponseTypeOut
+         * @description A response that a channel declares.
+         */
+        ResponseTypeOut: {
+            /** Custom */
+            custom: boolean;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * ResponsesIn
+         * @description Up to 1,000 responses, of any channels.
+         */
+        ResponsesIn: {
+            /** Responses */
+            responses: components["schemas"]["ResponseOfActivityIn"][];
+        };
+        /**
+         * ResponsesOut
+         * @description What became of each response, in the order in which they were sent.
+         */
+        ResponsesOut: {
+            /** Recorded */
+            recorded: number;
+            /** Refused */
+            refused: number;
+            /** Repeated */
+            repeated: number;
+            /** Results */
+            results: components["schemas"]["ResponseOut"][];
+        };
+        /**
          * Role
          * @description What a user may do, from most to least.
          * @enum {string}
@@ -5724,11 +6102,15 @@ export interface components {
              * @default opened
              * @enum {string}
              */
-            condition: "delivered" | "opened" | "clicked" | "clicked_link" | "hard_bounced" | "soft_bounced" | "page_visited" | "page_submitted" | "form_visited" | "form_submitted" | "event_registered" | "event_attended" | "survey_answered";
+            condition: "delivered" | "opened" | "clicked" | "clicked_link" | "hard_bounced" | "soft_bounced" | "page_visited" | "page_submitted" | "form_visited" | "form_submitted" | "event_registered" | "event_attended" | "survey_answered" | "responded";
             /** Element Id */
             element_id?: number | null;
+            /** Keyword */
+            keyword?: string | null;
             /** Link */
             link?: number | null;
+            /** Response */
+            response?: string | null;
             /** Source */
             source?: number | null;
         };
@@ -7735,6 +8117,274 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BusinessUnitOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channel_activities_respond_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsesOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channel_activities_respond: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channels_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ChannelOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channels_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channels_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channels_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    channels_activities: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before; empty: from the beginning. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitiesOut"];
                 };
             };
             /** @description An error */

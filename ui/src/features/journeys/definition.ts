@@ -31,11 +31,13 @@ export type PhoneCallTile = TileOf<"phone_call">;
 export type AppointmentTile = TileOf<"appointment">;
 export type CreateLeadTile = TileOf<"create_lead">;
 export type UpdateColumnTile = TileOf<"update_column">;
+export type CustomChannelTile = TileOf<"custom_channel">;
 export type RunWorkflowTile = TileOf<"run_workflow">;
 
 export type Duration = Sent<Schemas["Duration"]>;
 export type Source = Sent<Schemas["Source"]>;
 export type Rule = Sent<Schemas["Rule"]>;
+export type ChannelResponse = Sent<Schemas["ResponseTypeOut"]>;
 export type Condition = Rule["condition"];
 export type Branch = Sent<Schemas["Branch"]>;
 

@@ -1,13 +1,21 @@
 import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { GitFork, Plus, Trash2 } from "lucide-react";
+import { useGetOne } from "react-admin";
 import { humanise } from "@/shared/format";
 import { call } from "@/shared/http";
 import type { EmailLink } from "@/shared/model";
-import { type Condition, findTile, type IfThenTile, type Rule, type Tile } from "../definition";
+import {
+  type ChannelResponse,
+  type Condition,
+  findTile,
+  type IfThenTile,
+  type Rule,
+  type Tile,
+} from "../definition";
 import { findAncestors } from "../editing";
 import { DurationField, describeDuration } from "./durations";
-import { answersOf, CONDITIONS, conditionsOf, makeRule } from "./rules";
+import { answersOf, CONDITIONS, conditionsOf, makeRule, RECORDLESS } from "./rules";
 import type { EditProps, TileView } from "./view";
 
 function Summary({ tile }: { tile: IfThenTile }) {
@@ -86,7 +94,7 @@ interface RowProps {
 
 function RuleRow({ rule, source, sources, change, remove }: RowProps) {
   const { about } = CONDITIONS[rule.condition];
-  const records = about === "email" ? [] : (answersOf(source)[about] ?? []);
+  const records = RECORDLESS.includes(about) ? [] : (answersOf(source)[about] ?? []);
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, alignItems: "center" }}>
       <TextField
@@ -134,6 +142,13 @@ function RuleRow({ rule, source, sources, change, remove }: RowProps) {
           onChange={(link) => change({ ...rule, link })}
         />
       )}
+      {rule.condition === "responded" && (
+        <ResponseFields
+          channelId={source?.kind === "custom_channel" ? source.channel_id : null}
+          rule={rule}
+          change={change}
+        />
+      )}
       {records.length > 1 && (
         <TextField
           select
@@ -153,6 +168,52 @@ function RuleRow({ rule, source, sources, change, remove }: RowProps) {
         <Trash2 size={16} aria-hidden />
       </IconButton>
     </Box>
+  );
+}
+
+interface ResponseProps {
+  channelId: number | null;
+  rule: Rule;
+  change: (rule: Rule) => void;
+}
+
+function ResponseFields({ channelId, rule, change }: ResponseProps) {
+  const channel = useGetOne(
+    "channels",
+    { id: channelId ?? 0 },
+    { enabled: channelId !== null, retry: false },
+  );
+  const found = (channel.data?.responses ?? []) as ChannelResponse[];
+  const chosen = found.find((each) => each.key === rule.response);
+  return (
+    <>
+      <TextField
+        select
+        hiddenLabel
+        value={chosen?.key ?? ""}
+        onChange={(event) => change({ ...rule, response: event.target.value, keyword: null })}
+        helperText={found.length === 0 ? "Choose a channel that declares responses." : undefined}
+        slotProps={{ select: { displayEmpty: true, SelectDisplayProps: { "aria-label": "Response" } } }}
+        sx={{ flex: "1 1 100%" }}
+      >
+        <MenuItem value="" disabled>
+          Choose a response
+        </MenuItem>
+        {found.map((each) => (
+          <MenuItem key={each.key} value={each.key}>
+            {each.label}
+          </MenuItem>
+        ))}
+      </TextField>
+      {chosen?.custom && (
+        <TextField
+          label="Keyword"
+          value={rule.keyword ?? ""}
+          onChange={(event) => change({ ...rule, keyword: event.target.value })}
+          sx={{ flex: "1 1 100%" }}
+        />
+      )}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { appointment } from "./appointment";
 import { audience } from "./audience";
 import { CONTENT } from "./content";
 import { create_lead } from "./create_lead";
+import { custom_channel } from "./custom_channel";
 import { email } from "./email";
 import { exit } from "./exit";
 import { form_submitted } from "./form_submitted";
@@ -36,6 +37,7 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   update_column,
   exit,
   run_workflow,
+  custom_channel,
 };
 
 /** The view of a tile, for code that treats all kinds alike: it only ever gets tiles of its own kind. */
@@ -69,6 +71,7 @@ export const ADDABLE: TileKind[] = [
   "form",
   "event",
   "survey",
+  "custom_channel",
 ];
 
 /** The kinds where people enter. */

@@ -1,6 +1,6 @@
 import type { Condition, Rule, Tile } from "../definition";
 
-type About = "email" | "page" | "form" | "event" | "survey";
+type About = "email" | "page" | "form" | "event" | "survey" | "channel";
 
 /** What a rule can ask: of what kind of thing, and how it reads. */
 export const CONDITIONS: Record<Condition, { about: About; label: string }> = {
@@ -17,7 +17,11 @@ export const CONDITIONS: Record<Condition, { about: About; label: string }> = {
   event_registered: { about: "event", label: "brought a registration for its event" },
   event_attended: { about: "event", label: "brought an attendance at its event" },
   survey_answered: { about: "survey", label: "had its survey answered" },
+  responded: { about: "channel", label: "brought a response" },
 };
+
+/** Rules about these name no record: the tile itself does. */
+export const RECORDLESS: About[] = ["email", "channel"];
 
 /** What rules may ask about a tile, with the records that it leads to. */
 export function answersOf(tile: Tile | undefined): Partial<Record<About, number[]>> {
@@ -26,6 +30,7 @@ export function answersOf(tile: Tile | undefined): Partial<Record<About, number[
   if (tile.kind === "form") return { form: known(tile.form_id) };
   if (tile.kind === "event") return { event: known(tile.event_id) };
   if (tile.kind === "survey") return { survey: known(tile.survey_id) };
+  if (tile.kind === "custom_channel") return { channel: known(tile.channel_id) };
   if (tile.kind !== "email") return {};
   const found: Partial<Record<About, number[]>> = { email: known(tile.email_id) };
   for (const element of tile.elements) {
@@ -46,8 +51,15 @@ export function makeRule(tile: Tile | undefined, condition?: Condition): Rule {
   const chosen = condition && fitting.includes(condition) ? condition : (fitting[0] ?? "opened");
   const preferred = condition === undefined && fitting.includes("opened") ? "opened" : chosen;
   const { about } = CONDITIONS[preferred];
-  const element_id = about === "email" ? null : (answersOf(tile)[about]?.[0] ?? null);
-  return { source: tile?.id ?? null, condition: preferred, link: null, element_id };
+  const element_id = RECORDLESS.includes(about) ? null : (answersOf(tile)[about]?.[0] ?? null);
+  return {
+    source: tile?.id ?? null,
+    condition: preferred,
+    link: null,
+    element_id,
+    response: null,
+    keyword: null,
+  };
 }
 
 function known(id: number | null): number[] {
