@@ -19,6 +19,7 @@ import { PersonFinder } from "./PersonFinder";
 import { NumbersLegend } from "./TileNumbers";
 import { TilePanel } from "./TilePanel";
 import { TileTable } from "./TileTable";
+import { VersionsPanel } from "./VersionsPanel";
 
 const MOVING = new Set(["going_live", "stopping"]);
 
@@ -123,6 +124,7 @@ function LiveGraph({ journey }: { journey: Journey }) {
             <>
               <MilestonesPanel journeyId={journey.id} />
               {journey.live_version !== null && <PersonFinder journeyId={journey.id} />}
+              <VersionsPanel journey={journey} />
             </>
           )}
         </Paper>

@@ -3,8 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { formatDateTime, humanise } from "@/shared/format";
 import { call } from "@/shared/http";
 import type { Milestone } from "@/shared/model";
-import { useMay } from "@/shared/permissions";
-import { RecordName } from "@/shared/RecordName";
 
 const WORDS: Record<string, string> = {
   created: "Created",
@@ -22,9 +20,15 @@ const WORDS: Record<string, string> = {
   expired: "Expired",
 };
 
+/** "Iteration 2 started", "Went live (version 3)". */
+function describe({ kind, detail }: Milestone): string {
+  const words = WORDS[kind] ?? humanise(kind);
+  if (kind === "iteration_started" && detail.iteration) return `Iteration ${detail.iteration} started`;
+  return detail.version ? `${words} (version ${detail.version})` : words;
+}
+
 /** What happened to the journey, the latest first. */
 export function MilestonesPanel({ journeyId }: { journeyId: number }) {
-  const mayNameUsers = useMay("administer");
   const { data } = useQuery({
     queryKey: ["milestones", journeyId],
     queryFn: () => call<{ items: Milestone[] }>(`/journeys/${journeyId}/milestones`),
@@ -62,16 +66,11 @@ export function MilestonesPanel({ journeyId }: { journeyId: number }) {
             }}
           >
             <Typography variant="body2" sx={{ fontWeight: 570 }}>
-              {WORDS[milestone.kind] ?? humanise(milestone.kind)}
+              {describe(milestone)}
             </Typography>
             <Typography variant="caption" color="textSecondary" component="p">
               {formatDateTime(milestone.at)}
-              {mayNameUsers && milestone.user_id !== null && (
-                <>
-                  {" by "}
-                  <RecordName resource="users" id={milestone.user_id} />
-                </>
-              )}
+              {milestone.user_name && ` by ${milestone.user_name}`}
             </Typography>
           </Box>
         ))}

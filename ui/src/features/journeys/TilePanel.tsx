@@ -10,6 +10,7 @@ import { InfoTip } from "@/shared/InfoTip";
 import type { TileNumbers } from "@/shared/model";
 import type { Tile } from "./definition";
 import type { Period } from "./numbers";
+import { PeopleHere } from "./PeopleHere";
 import { SaveAsSegment } from "./SaveAsSegment";
 import { getTileView, titleOf } from "./tiles/registry";
 
@@ -77,11 +78,12 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
           variant="outlined"
           fullWidth
           endIcon={<ArrowRight size={16} aria-hidden />}
-          sx={{ mt: 1 }}
+          sx={{ mb: 2.5 }}
         >
           View details
         </Button>
       )}
+      <PeopleHere key={tile.id} journeyId={journeyId} tile={tile.id} />
     </Box>
   );
 }
