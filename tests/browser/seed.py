@@ -33,6 +33,7 @@ class Seed:
     email_id: int
     journey_id: int
     contact_id: int
+    workflow_id: int
     links: dict[str, list[str]]
 
 
@@ -60,13 +61,24 @@ def make_seed(api: ApiClient, house: Installation) -> Seed:
         what="everybody's mail has arrived",
     )
     contact = api.get("/contacts", search="person01@example.org")["items"][0]
-    return Seed(segment["id"], email_id, journey["id"], contact["id"], links)
+    workflow = _make_office(api)
+    return Seed(segment["id"], email_id, journey["id"], contact["id"], workflow, links)
 
 
 def _import_people(api: ApiClient) -> None:
     mapping = {"Email": "email", "First name": "first_name", "Last name": "last_name", "Country": "country"}
     run = api.upload("/imports", "people.csv", CSV.encode(), mapping=json.dumps(mapping), key="email")
     wait_for(lambda: api.get(f"/imports/{run['id']}")["status"] == "done", seconds=60, what="the import is done")
+
+
+def _make_office(api: ApiClient) -> int:
+    """Make what colleagues work with, one of each, and return the workflow's id."""
+    api.post(
+        "/activity-templates", {"name": "Call soon", "kind": "phone_call", "subject": "Call", "due_in_minutes": 1440}
+    )
+    api.post("/leads", {"first_name": "Ann", "last_name": "Zorn", "topic": "A kitchen", "email": "ann@example.org"})
+    made = api.post("/workflows", {"name": "Tell the shop", "kind": "webhook", "url": "https://shop.example/hook"})
+    return int(made["id"])
 
 
 def _in_germany() -> dict[str, Any]:

@@ -26,6 +26,14 @@ PAGES = {
     "a journey's numbers": "/journeys/{journey}/show",
     "a journey's form": "/journeys/{journey}",
     "a new journey": "/journeys/create",
+    "activities": "/activities",
+    "activity templates": "/activity-templates",
+    "a new activity template": "/activity-templates/create",
+    "leads": "/leads",
+    "a new lead": "/leads/create",
+    "workflows": "/workflows",
+    "a workflow": "/workflows/{workflow}",
+    "recovery items": "/recovery-items",
     "imports": "/imports",
     "a new import": "/imports/create",
     "content settings": "/content-settings",
@@ -71,7 +79,11 @@ def test_main_pages_are_accessible(page: Page, house: House, theme: str) -> None
     for name, address in PAGES.items():
         page.goto(
             address.format(
-                contact=seed.contact_id, segment=seed.segment_id, email=seed.email_id, journey=seed.journey_id
+                contact=seed.contact_id,
+                segment=seed.segment_id,
+                email=seed.email_id,
+                journey=seed.journey_id,
+                workflow=seed.workflow_id,
             )
         )
         settle(page)

@@ -67,6 +67,36 @@ def test_a_tile_shows_its_volume_paths_and_the_way_to_the_email(page: Page, hous
     expect(page).to_have_url(f"{house.url}/emails/{house.seed.email_id}/insights?journey={house.seed.journey_id}")
 
 
+def test_a_number_saves_as_a_segment_of_its_people(page: Page, house: House) -> None:
+    open_journey(page, house)
+    page.get_by_role("button", name="Email: The offer").click()
+    panel = page.get_by_role("complementary", name="Numbers of the tile")
+    shown = panel.locator('[data-row="Delivered"] [data-value]').get_attribute("data-value")
+    assert shown == str(len(house.seed.links))
+    panel.get_by_role("button", name="Save as segment: Delivered").click()
+    dialog = page.get_by_role("dialog", name="Save as segment")
+    expect(dialog).to_contain_text(f"{shown} contacts")
+    dialog.get_by_label("Name").fill("Whom the offer reached")
+    dialog.get_by_role("button", name="Save as segment").click()
+    expect(page.get_by_role("heading", name="Whom the offer reached")).to_be_visible()
+    expect(page.get_by_role("region", name="Members")).to_contain_text(f"{shown} contacts")
+    (segment,) = house.api.get("/segments", search="Whom the offer reached")["items"]
+    assert house.api.get(f"/segments/{segment['id']}/members")["total"] == len(house.seed.links)
+
+
+def test_a_tile_names_who_stands_at_it_and_who_went_on(page: Page, house: House) -> None:
+    standing = house.api.get(f"/journeys/{house.seed.journey_id}/people", tile=CLICKED, limit=200)["items"]
+    open_journey(page, house)
+    page.get_by_role("button", name="If / then: Clicked?").click()
+    people = page.get_by_role("region", name="People at the tile")
+    expect(people.get_by_role("listitem")).to_have_count(min(10, len(standing)))
+    expect(people).to_contain_text("waits until “The offer” is clicked")
+    people.get_by_role("button", name="Show more").click()
+    expect(people.get_by_role("listitem")).to_have_count(len(standing))
+    people.get_by_role("link", name=standing[-1]["name"], exact=True).click()
+    expect(page).to_have_url(f"{house.url}/contacts/{standing[-1]['contact_id']}")
+
+
 def test_the_arrow_keys_walk_from_tile_to_tile(page: Page, house: House) -> None:
     open_journey(page, house)
     page.locator('[data-tile="1"]').focus()

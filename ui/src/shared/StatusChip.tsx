@@ -6,6 +6,9 @@ type Tone = "good" | "calm" | "busy" | "bad" | "quiet";
 const TONES: Record<string, Tone> = {
   live: "good",
   done: "good",
+  active: "good",
+  qualified: "good",
+  open: "calm",
   running: "busy",
   going_live: "busy",
   live_editable: "busy",

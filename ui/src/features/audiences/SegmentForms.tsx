@@ -100,7 +100,7 @@ function SegmentPage() {
       <FormPage locked={isMoving} {...(segment.status === "live" ? {} : { deletable: "segment" })}>
         <SegmentFields />
       </FormPage>
-      {segment.status !== "draft" && (
+      {(segment.status !== "draft" || segment.kind === "static") && (
         <Members resource="segments" id={segment.id} editable={segment.kind === "static"} />
       )}
     </>

@@ -1,4 +1,5 @@
-import { Alert, Button, TextField } from "@mui/material";
+import { Alert, Button, MenuItem, TextField } from "@mui/material";
+import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Webhook, Zap } from "lucide-react";
 import { useState } from "react";
 import {
@@ -15,11 +16,12 @@ import { useNavigate } from "react-router-dom";
 import { ConfirmDialog } from "@/shared/ConfirmDialog";
 import { Fields } from "@/shared/Fields";
 import { FormPage } from "@/shared/FormPage";
-import { formatDate } from "@/shared/format";
+import { formatDate, humanise } from "@/shared/format";
 import { call } from "@/shared/http";
 import { PageHeader } from "@/shared/PageHeader";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
+import { StatusChip } from "@/shared/StatusChip";
 import { useAct } from "@/shared/useAct";
 
 const PARENT = { label: "Workflows", to: "/workflows" };
@@ -51,19 +53,20 @@ export function WorkflowList() {
       sort={{ field: "name", order: "ASC" }}
     >
       <DataTable.Col source="name" />
-      <DataTable.Col source="kind" disableSort />
+      <DataTable.Col source="kind" disableSort render={(record) => humanise(record.kind)} />
       <DataTable.Col
         source="url"
-        label="Calls"
+        label="What it calls"
         disableSort
         render={(record) => record.url || record.action}
       />
       <DataTable.Col
         source="active"
+        label="State"
         disableSort
-        render={(record) => (record.active ? "Active" : "Switched off")}
+        render={(record) => <StatusChip status={record.active ? "active" : "switched_off"} />}
       />
-      <DataTable.Col source="created_at" label="Made" render={(record) => formatDate(record.created_at)} />
+      <DataTable.Col source="created_at" label="Created" render={(record) => formatDate(record.created_at)} />
     </ResourceList>
   );
 }
@@ -73,6 +76,13 @@ function MakeWorkflow() {
   const [asking, setAsking] = useState(false);
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
+  const [action, setAction] = useState("");
+  const actions = useQuery({
+    queryKey: ["workflow-actions"],
+    queryFn: () => call<{ actions: string[] }>("/workflows/actions"),
+    enabled: asking,
+  });
+  const known = actions.data?.actions ?? [];
   const [made, setMade] = useState<NewWorkflow | null>(null);
   const { busy, act } = useAct();
   const navigate = useNavigate();
@@ -82,15 +92,17 @@ function MakeWorkflow() {
       navigate(`/workflows/${made.id}`);
       return;
     }
-    const body = { name, url, kind: "webhook" };
+    const body = action ? { name, action, kind: "action" } : { name, url, kind: "webhook" };
     const workflow = await act(() => call<NewWorkflow>("/workflows", { method: "POST", body }));
-    if (workflow) setMade(workflow);
+    if (workflow?.secret) setMade(workflow);
+    else if (workflow) navigate(`/workflows/${workflow.id}`);
   }
   function close() {
     setAsking(false);
     setMade(null);
     setName("");
     setUrl("");
+    setAction("");
   }
   return (
     <>
@@ -106,6 +118,7 @@ function MakeWorkflow() {
         title={made ? "The workflow's secret" : "New workflow"}
         confirmLabel={made ? "I have kept it" : "Make the workflow"}
         busy={busy}
+        disabled={!made && !(name.trim() && (action || url.trim()))}
         onConfirm={make}
         onClose={close}
       >
@@ -113,6 +126,23 @@ function MakeWorkflow() {
           <Secret secret={made.secret} />
         ) : (
           <Fields>
+            {known.length > 0 && (
+              <TextField
+                select
+                label="What it calls"
+                value={action}
+                onChange={(event) => setAction(event.target.value)}
+                slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+                sx={{ gridColumn: "1 / -1" }}
+              >
+                <MenuItem value="">An address of another system</MenuItem>
+                {known.map((each) => (
+                  <MenuItem key={each} value={each}>
+                    The action “{each}” of this installation
+                  </MenuItem>
+                ))}
+              </TextField>
+            )}
             <TextField
               fullWidth
               autoFocus
@@ -121,13 +151,15 @@ function MakeWorkflow() {
               onChange={(event) => setName(event.target.value)}
               sx={{ mt: 0.5 }}
             />
-            <TextField
-              fullWidth
-              label="Address that is called"
-              placeholder="https://"
-              value={url}
-              onChange={(event) => setUrl(event.target.value)}
-            />
+            {action === "" && (
+              <TextField
+                fullWidth
+                label="Address that is called"
+                placeholder="https://"
+                value={url}
+                onChange={(event) => setUrl(event.target.value)}
+              />
+            )}
           </Fields>
         )}
       </ConfirmDialog>

@@ -21,6 +21,7 @@ export function DefinitionEditor({ fixed = false, locked = false }: Props) {
   const { field } = useInput({ source: "definition" });
   const [selected, setSelected] = useState<TileId | null>(null);
   const definition = readDefinition(field.value);
+  const roots = findRoots(definition);
   const change = (next: Definition) => field.onChange(next);
   function select(id: TileId | null) {
     setSelected(id);
@@ -47,17 +48,27 @@ export function DefinitionEditor({ fixed = false, locked = false }: Props) {
         }}
       >
         <Box>
-          {findRoots(definition).map((root) => (
-            <Lane
+          {roots.map((root, at) => (
+            <Box
               key={root.id}
-              start={root.id}
-              definition={definition}
-              selected={selected}
-              fixed={fixed || locked}
-              locked={locked}
-              onSelect={setSelected}
-              onChange={change}
-            />
+              {...(roots.length > 1 ? { role: "group", "aria-label": `Lane ${at + 1}` } : {})}
+              sx={at === 0 ? {} : { mt: 2, pt: 2, borderTop: 1, borderColor: "divider" }}
+            >
+              {roots.length > 1 && (
+                <Typography variant="caption" component="p" color="textSecondary" sx={{ mb: 0.75 }}>
+                  Lane {at + 1}
+                </Typography>
+              )}
+              <Lane
+                start={root.id}
+                definition={definition}
+                selected={selected}
+                fixed={fixed || locked}
+                locked={locked}
+                onSelect={setSelected}
+                onChange={change}
+              />
+            </Box>
           ))}
           {definition.tiles.length === 0 && (
             <Typography color="textSecondary" sx={{ mb: 1 }}>

@@ -42,7 +42,7 @@ function ChangedTile({ tile }: { tile: Changed }) {
   return (
     <Box sx={{ mt: 1 }}>
       <Typography sx={{ fontWeight: 600 }}>
-        {tile.name}: {formatCount(tile.standing, "person", "people")} standing here
+        {tile.name} ({formatCount(tile.standing, "person", "people")} standing here)
       </Typography>
       {tile.what.map((sentence) => (
         <Typography key={sentence} variant="body2" color="textSecondary">

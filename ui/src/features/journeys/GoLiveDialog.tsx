@@ -55,7 +55,9 @@ export function GoLiveDialog({ journey, open, onClose }: Props) {
     <ConfirmDialog
       open={open}
       title={`Take “${journey.name}” live?`}
-      confirmLabel={radius ? `Go live for ${formatCount(radius.would_enter, "contact")}` : "Go live"}
+      confirmLabel={
+        radius?.would_enter ? `Go live for ${formatCount(radius.would_enter, "contact")}` : "Go live"
+      }
       busy={busy || outlook.isFetching}
       disabled={!radius}
       onConfirm={confirm}

@@ -2,7 +2,7 @@ import { Box, Button, MenuItem, Link as MuiLink, TextField, Typography } from "@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router-dom";
-import { formatRelative } from "@/shared/format";
+import { formatMoment, formatRelative } from "@/shared/format";
 import { call } from "@/shared/http";
 import type { PeoplePage, PersonInJourney } from "@/shared/model";
 
@@ -32,6 +32,7 @@ export function PeopleHere({ journeyId, tile }: { journeyId: number; tile: numbe
     retry: false,
   });
   const found = people.data?.pages.flatMap((page) => page.items);
+  const shared = findShared(found ?? []);
   return (
     <Box component="section" aria-label="People at the tile" sx={{ mt: 1 }}>
       <Typography variant="h3" sx={{ mb: 1 }}>
@@ -56,10 +57,15 @@ export function PeopleHere({ journeyId, tile }: { journeyId: number; tile: numbe
           {STATES[state].none}
         </Typography>
       )}
+      {shared && (
+        <Typography variant="body2" color="textSecondary" sx={{ mt: 1 }}>
+          {shared}
+        </Typography>
+      )}
       <Box component="ol" sx={{ listStyle: "none", p: 0, m: 0, mt: 0.5 }}>
         {found?.map((person, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: whoever may not be seen has no identity
-          <Person key={at} person={person} />
+          <Person key={at} person={person} explained={shared !== null} />
         ))}
       </Box>
       {people.hasNextPage && (
@@ -76,7 +82,14 @@ export function PeopleHere({ journeyId, tile }: { journeyId: number; tile: numbe
   );
 }
 
-function Person({ person }: { person: PersonInJourney }) {
+/** The explanation, if all of several people have the same. */
+function findShared(people: PersonInJourney[]): string | null {
+  const [first, ...rest] = people;
+  const isShared = first && rest.length > 0 && rest.every((each) => each.explanation === first.explanation);
+  return isShared ? first.explanation : null;
+}
+
+function Person({ person, explained }: { person: PersonInJourney; explained: boolean }) {
   const who = person.name || person.email || "Somebody whom you may not see";
   return (
     <Box component="li" sx={{ py: 0.75, borderTop: 1, borderColor: "divider", overflowWrap: "anywhere" }}>
@@ -89,9 +102,11 @@ function Person({ person }: { person: PersonInJourney }) {
           </MuiLink>
         )}
       </Typography>
-      <Typography variant="caption" component="p" color="textSecondary">
-        {person.explanation}
-      </Typography>
+      {!explained && (
+        <Typography variant="caption" component="p" color="textSecondary">
+          {person.explanation}
+        </Typography>
+      )}
       <Typography variant="caption" component="p" color="textSecondary">
         {sayWhen(person.step)}
       </Typography>
@@ -99,13 +114,11 @@ function Person({ person }: { person: PersonInJourney }) {
   );
 }
 
-/** When they came, and when they left or will go on at the latest. */
+/** When they came, and when they left or until when they wait. */
 function sayWhen({ arrived_at, left_at, due_at, kind, iteration }: PersonInJourney["step"]): string {
   const times = [`Came ${formatRelative(arrived_at)}`];
   if (left_at !== null) times.push(`left ${formatRelative(left_at)}`);
-  else if (due_at !== null && kind !== "email") {
-    times.push(`goes on ${formatRelative(due_at)}${kind === "if_then" ? " at the latest" : ""}`);
-  }
+  else if (due_at !== null && kind !== "email") times.push(`waits until ${formatMoment(due_at)}`);
   if (iteration > 1) times.push(`iteration ${iteration}`);
   return times.join(" · ");
 }

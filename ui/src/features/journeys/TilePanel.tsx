@@ -255,18 +255,21 @@ function Row({ label, value, unit, tip, strong = false, nested = false, save }: 
         {label}
         <InfoTip label={label} text={tip} />
       </Box>
-      {save}
       <Box
         component="dd"
         sx={{
           m: 0,
-          minWidth: 36,
-          textAlign: "right",
+          display: "flex",
+          alignItems: "center",
+          gap: 0.5,
           fontWeight: strong ? 680 : 550,
           fontVariantNumeric: "tabular-nums",
         }}
       >
-        {unit === "ratio" || value === null ? formatRatio(value) : <AnimatedNumber value={value} />}
+        {save}
+        <Box component="span" sx={{ minWidth: 36, textAlign: "right" }}>
+          {unit === "ratio" || value === null ? formatRatio(value) : <AnimatedNumber value={value} />}
+        </Box>
       </Box>
     </Box>
   );

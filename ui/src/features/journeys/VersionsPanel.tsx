@@ -41,7 +41,9 @@ function Version({ version, journey }: { version: JourneyVersion; journey: Journ
         </Typography>
         {version.is_live && <Chip size="small" label={isRunning(journey) ? "Runs" : "Ran last"} />}
         <Box sx={{ flex: 1 }} />
-        <Restore version={version.number} journey={journey} />
+        {!(version.is_live && journey.status === "live") && (
+          <Restore version={version.number} journey={journey} />
+        )}
       </Box>
       <Typography variant="caption" color="textSecondary" component="p">
         {formatDateTime(version.published_at)}
@@ -49,7 +51,7 @@ function Version({ version, journey }: { version: JourneyVersion; journey: Journ
       </Typography>
       {version.changes.map((change) => (
         <Typography key={change.tile} variant="caption" component="p" sx={{ mt: 0.5 }}>
-          <b>{change.tile === null ? "Settings" : change.name}:</b> {change.what.join(" ")}
+          <b>{change.tile === null ? "Settings" : change.name}</b> {change.what.join(" ")}
         </Typography>
       ))}
     </Box>

@@ -5,7 +5,6 @@ import {
   DataTable,
   EditBase,
   FormDataConsumer,
-  NumberInput,
   required,
   SelectInput,
   TextInput,
@@ -13,13 +12,14 @@ import {
 } from "react-admin";
 import { Fields } from "@/shared/Fields";
 import { FormPage } from "@/shared/FormPage";
-import { formatDate } from "@/shared/format";
+import { formatDate, formatDateTime, humanise } from "@/shared/format";
 import { call } from "@/shared/http";
 import { PageHeader } from "@/shared/PageHeader";
-import { RecordName } from "@/shared/RecordName";
+import { RecordLink } from "@/shared/RecordName";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
 import { useAct } from "@/shared/useAct";
+import { MinutesInput } from "./MinutesInput";
 
 const KINDS = [
   { id: "task", name: "Task" },
@@ -68,14 +68,23 @@ export function ActivityList() {
         disableSort
         render={(record) =>
           record.contact_id ? (
-            <RecordName resource="contacts" id={record.contact_id} missing="Deleted contact" />
+            <RecordLink resource="contacts" id={record.contact_id} />
           ) : (
-            <RecordName resource="companies" id={record.company_id} missing="Deleted company" />
+            <RecordLink resource="companies" id={record.company_id} missing="Deleted company" />
           )
         }
       />
-      <DataTable.Col source="due_at" label="Due" render={(record) => formatDate(record.due_at)} />
-      <DataTable.Col source="created_at" label="Made" render={(record) => formatDate(record.created_at)} />
+      <DataTable.Col
+        source="journey_id"
+        label="From journey"
+        disableSort
+        render={(record) => (
+          <RecordLink resource="journeys" page="/show" id={record.journey_id} missing="Deleted journey" />
+        )}
+      />
+      <DataTable.Col source="priority" disableSort render={(record) => humanise(record.priority)} />
+      <DataTable.Col source="due_at" label="Due" render={(record) => formatDateTime(record.due_at)} />
+      <DataTable.Col source="created_at" label="Created" render={(record) => formatDate(record.created_at)} />
       <DataTable.Col
         label="State"
         disableSort
@@ -125,7 +134,7 @@ export function ActivityTemplateList() {
       <DataTable.Col source="name" />
       <DataTable.Col source="kind" render={(record) => nameKind(record.kind)} />
       <DataTable.Col source="subject" disableSort />
-      <DataTable.Col source="priority" disableSort />
+      <DataTable.Col source="priority" disableSort render={(record) => humanise(record.priority)} />
       <DataTable.Col source="updated_at" label="Changed" render={(record) => formatDate(record.updated_at)} />
     </ResourceList>
   );
@@ -170,20 +179,16 @@ function TemplateFields({ edited = false }: { edited?: boolean }) {
         <FormDataConsumer>
           {({ formData }) =>
             formData.kind === "appointment" ? (
-              <NumberInput
-                source="start_after_minutes"
-                label="Starts after (minutes)"
-                min={0}
-                validate={required()}
-                helperText="Counted from the moment at which a person reaches the tile."
-              />
+              <>
+                <MinutesInput source="start_after_minutes" label="Starts after" required />
+                <MinutesInput source="duration_minutes" label="Takes" />
+                <TextInput source="location" />
+              </>
             ) : (
-              <NumberInput source="due_in_minutes" label="Due in (minutes)" min={1} />
+              <MinutesInput source="due_in_minutes" label="Due in" />
             )
           }
         </FormDataConsumer>
-        <NumberInput source="duration_minutes" label="Takes (minutes)" min={1} />
-        <TextInput source="location" />
       </Fields>
     </Section>
   );

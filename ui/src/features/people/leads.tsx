@@ -15,6 +15,7 @@ import { PageHeader } from "@/shared/PageHeader";
 import { RecordName } from "@/shared/RecordName";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
+import { StatusChip } from "@/shared/StatusChip";
 
 const PARENT = { label: "Leads", to: "/leads" };
 const STATUSES = [
@@ -46,7 +47,7 @@ export function LeadList() {
       <DataTable.Col source="topic" disableSort />
       <DataTable.Col source="email" disableSort />
       <DataTable.Col source="company_name" label="Company" disableSort />
-      <DataTable.Col source="status" disableSort />
+      <DataTable.Col source="status" disableSort render={(record) => <StatusChip status={record.status} />} />
       <DataTable.Col
         source="journey_id"
         label="From journey"
@@ -59,7 +60,7 @@ export function LeadList() {
           )
         }
       />
-      <DataTable.Col source="created_at" label="Made" render={(record) => formatDate(record.created_at)} />
+      <DataTable.Col source="created_at" label="Created" render={(record) => formatDate(record.created_at)} />
     </ResourceList>
   );
 }

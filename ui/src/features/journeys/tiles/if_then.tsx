@@ -135,6 +135,9 @@ function RuleRow({ rule, source, sources, change, remove }: RowProps) {
           </MenuItem>
         ))}
       </TextField>
+      <IconButton aria-label="Remove this rule" onClick={remove}>
+        <Trash2 size={16} aria-hidden />
+      </IconButton>
       {rule.condition === "clicked_link" && (
         <LinkField
           emailId={source?.kind === "email" ? source.email_id : null}
@@ -156,17 +159,15 @@ function RuleRow({ rule, source, sources, change, remove }: RowProps) {
           value={rule.element_id ?? ""}
           onChange={(event) => change({ ...rule, element_id: Number(event.target.value) })}
           slotProps={{ select: { SelectDisplayProps: { "aria-label": "Which one" } } }}
+          sx={{ flex: "1 1 100%" }}
         >
           {records.map((record) => (
             <MenuItem key={record} value={record}>
-              {record}
+              {humanise(about)} {record}
             </MenuItem>
           ))}
         </TextField>
       )}
-      <IconButton aria-label="Remove this rule" onClick={remove}>
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
     </Box>
   );
 }

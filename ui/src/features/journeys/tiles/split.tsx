@@ -37,6 +37,7 @@ function Edit({ tile, change }: EditProps<"split">) {
           // biome-ignore lint/suspicious/noArrayIndexKey: a branch is known by its place
           key={at}
           branch={branch}
+          placeholder={`Branch ${at + 1}`}
           unit={tile.by === "percentage" ? "%" : "people"}
           isLast={at === last}
           change={(next) => setBranches(tile.branches.map((each, number) => (number === at ? next : each)))}
@@ -56,6 +57,8 @@ function Edit({ tile, change }: EditProps<"split">) {
 
 interface RowProps {
   branch: Branch;
+  /** What it is called without a name. */
+  placeholder: string;
   unit: string;
   isLast: boolean;
   change: (branch: Branch) => void;
@@ -63,12 +66,13 @@ interface RowProps {
   remove?: () => void;
 }
 
-function BranchRow({ branch, unit, isLast, change, remove }: RowProps) {
+function BranchRow({ branch, placeholder, unit, isLast, change, remove }: RowProps) {
   return (
     <Box sx={{ display: "flex", gap: 1, alignItems: "center" }}>
       <TextField
         hiddenLabel
         value={branch.label}
+        placeholder={placeholder}
         onChange={(event) => change({ ...branch, label: event.target.value })}
         slotProps={{ htmlInput: { "aria-label": "Name of the branch" } }}
         sx={{ flex: 1 }}

@@ -9,7 +9,7 @@ import type { EditProps, TileView } from "./view";
 type Value = UpdateColumnTile["value"];
 type Kind = CustomColumn["kind"] | "consent" | "user";
 
-interface Column {
+export interface Column {
   name: string;
   label: string;
   kind: Kind;
@@ -36,7 +36,8 @@ const BUILT_IN: Column[] = [
 ];
 const LEVELS = ["0", "1", "2", "3", "4", "5"];
 
-function useColumns(): Column[] {
+/** The columns of contacts that a tile may set: the built-in ones, then the organisation's own. */
+export function useColumns(): Column[] {
   const { data } = useGetList<CustomColumn & { id: number }>("custom-columns", {
     filter: { entity: "contact" },
     sort: { field: "label", order: "ASC" },
