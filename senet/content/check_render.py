@@ -59,3 +59,12 @@ def _scope(now: datetime) -> dict[str, object]:
         "now": now,
         "today": now,
     }
+
+
+def write_sample(template: str, now: datetime) -> str | None:
+    """Return a plain text as a made-up contact would get it, or None when it cannot be written."""
+    try:
+        find_liquid(template)
+        return write_text(compile_template(template, text_environment()), RenderState(_scope(now), now), html=False)
+    except (LiquidError, LiquidInterrupt, Unclosed, RecursionError):
+        return None

@@ -35,6 +35,7 @@ GROUPS = {
     "lead": "Create lead",
     "workflow": "Run workflow",
     "channel": "Custom channel",
+    "text": "Text message, push notification",
     "update_column": "Update contact column",
     "exit": "Exit",
 }
@@ -397,6 +398,26 @@ _ALL = (
             "The channel's compliance column is not there, or its workflow cannot be called.",
             "Mend the channel first.",
         ),
+    ),
+    *_group(
+        "text",
+        (
+            "sending_not_available",
+            ERROR,
+            "Senet cannot send text messages and push notifications yet.",
+            "Use a custom channel, or take the tile out.",
+        ),
+        ("sender_missing", ERROR, "No sender is chosen.", "Choose the number, name or app it comes from."),
+        ("text_missing", ERROR, "There is no text.", "Write what it says."),
+        ("template_broken", ERROR, "The text's Liquid cannot be read, or names an unknown field.", "Mend the text."),
+        ("text_too_long", ERROR, "The text takes more than ten segments.", "Shorten it."),
+        (
+            "text_segments",
+            INFORMATION,
+            "How many segments a sample contact's text takes.",
+            "A shorter text costs less.",
+        ),
+        ("text_cut", WARNING, "The title or body is longer than devices show.", "Shorten it."),
     ),
     *_group(
         "update_column",

@@ -20,11 +20,13 @@ from senet.journeys.tiles.form_submitted import FormSubmittedTile
 from senet.journeys.tiles.if_then import IfThenTile
 from senet.journeys.tiles.page import PageTile
 from senet.journeys.tiles.phone_call import PhoneCallTile
+from senet.journeys.tiles.push import PushTile
 from senet.journeys.tiles.record_updated import RecordUpdatedTile
 from senet.journeys.tiles.run_workflow import RunWorkflowTile
 from senet.journeys.tiles.split import SplitTile
 from senet.journeys.tiles.survey import SurveyTile
 from senet.journeys.tiles.task import TaskTile
+from senet.journeys.tiles.text_message import TextMessageTile
 from senet.journeys.tiles.update_column import UpdateColumnTile
 from senet.journeys.tiles.wait_for import WaitForTile
 from senet.journeys.tiles.wait_until import WaitUntilTile
@@ -50,6 +52,8 @@ AnyTile = (
     | ExitTile
     | RunWorkflowTile
     | CustomChannelTile
+    | TextMessageTile
+    | PushTile
 )
 DrawnTile = Annotated[AnyTile, Field(discriminator="kind")]
 REGISTRY: dict[str, type[Tile]] = {tile.model_fields["kind"].default: tile for tile in get_args(AnyTile)}
@@ -72,11 +76,13 @@ __all__ = [
     "IfThenTile",
     "PageTile",
     "PhoneCallTile",
+    "PushTile",
     "RecordUpdatedTile",
     "RunWorkflowTile",
     "SplitTile",
     "SurveyTile",
     "TaskTile",
+    "TextMessageTile",
     "UpdateColumnTile",
     "WaitForTile",
     "WaitUntilTile",

@@ -103,3 +103,24 @@ def test_a_rule_asks_a_channel_for_what_it_declares(rule: dict[str, Any], found:
     condition = if_then(rule, days=3, yes=custom_channel(make_channel()), no=task())
     lane = custom_channel(make_channel()) >> email(make_email()) >> condition
     assert findings(check(lane)) == found
+
+
+@pytest.mark.parametrize(
+    ("tile", "found"),
+    [
+        ({"kind": "text_message", "text": "Hi {{ contact.first_name }}", "sender": "+4930"},
+         {("information", "text_segments")}),
+        ({"kind": "text_message", "text": "Hi {{ contact.nickname }}", "sender": "+4930"},
+         {("error", "template_broken"), ("information", "text_segments")}),
+        ({"kind": "text_message"}, {("error", "sender_missing"), ("error", "text_missing")}),
+        ({"kind": "text_message", "text": "x" * 1531, "sender": "Shop"}, {("error", "text_too_long")}),
+        ({"kind": "push", "heading": "Hi", "body": "There", "sender": "App"}, set()),
+        ({"kind": "push", "heading": "x" * 66, "body": "{{ oops", "sender": "App"},
+         {("warning", "text_cut"), ("error", "template_broken")}),
+        ({"kind": "push"}, {("error", "sender_missing"), ("error", "text_missing")}),
+    ],
+)  # fmt: skip
+def test_text_messages_and_push_are_checked_and_do_not_go_live(
+    tile: dict[str, Any], found: set[tuple[str, str]]
+) -> None:
+    assert findings(check(Lane(tile))) == {("error", "sending_not_available"), *found}

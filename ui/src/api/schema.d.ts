@@ -3557,7 +3557,7 @@ export interface components {
              * Tiles
              * @default []
              */
-            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"] | components["schemas"]["CustomChannelTile"])[];
+            tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"] | components["schemas"]["CustomChannelTile"] | components["schemas"]["TextMessageTile"] | components["schemas"]["PushTile"])[];
         };
         /**
          * Duration
@@ -5756,6 +5756,46 @@ export interface components {
             where: string;
         };
         /**
+         * PushTile
+         * @description Sends a title and a body with Liquid fields to the contact's devices.
+         */
+        PushTile: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Heading
+             * @default
+             */
+            heading: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "push";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /**
+             * Sender
+             * @default
+             */
+            sender: string;
+        };
+        /**
          * RadiusReasonOut
          * @description How many, and why.
          */
@@ -6760,6 +6800,41 @@ export interface components {
             address: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * TextMessageTile
+         * @description Sends a text with Liquid fields to the contact's mobile phone.
+         */
+        TextMessageTile: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text_message";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Next */
+            next?: number | null;
+            /**
+             * Sender
+             * @default
+             */
+            sender: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
         };
         /**
          * TileForecastOut

@@ -10,10 +10,12 @@ import { exit } from "./exit";
 import { form_submitted } from "./form_submitted";
 import { if_then } from "./if_then";
 import { phone_call } from "./phone_call";
+import { push } from "./push";
 import { record_updated } from "./record_updated";
 import { run_workflow } from "./run_workflow";
 import { split } from "./split";
 import { task } from "./task";
+import { text_message } from "./text_message";
 import { update_column } from "./update_column";
 import type { EditProps, TileView } from "./view";
 import { wait_for } from "./wait_for";
@@ -38,6 +40,8 @@ const TILES: { [K in TileKind]: TileView<K> } = {
   exit,
   run_workflow,
   custom_channel,
+  text_message,
+  push,
 };
 
 /** The view of a tile, for code that treats all kinds alike: it only ever gets tiles of its own kind. */
