@@ -1,9 +1,9 @@
 -- Let the people in `leaving` go from a tile, but stop those who may not go on, with the reason.
 -- Reads: leaving (temporary), contact, segment_member, membership_change (what its reader has not come to), list_member. Writes: visit, parted (temporary).
--- Locks: the visits. Returns: how many left by each branch; no branch counts the stopped.
+-- Locks: the visits, which the caller holds already: their places do not change. Returns: how many left by each branch; no branch counts the stopped.
 -- Index: the keys of visit, contact and segment_member, membership_change_xid.
 WITH judged AS MATERIALIZED (
-    SELECT leaving.contact_id, leaving.branch,
+    SELECT standing.place, leaving.branch,
            CASE WHEN contact.id IS NULL THEN 'deleted'
                 WHEN %(suppression_segment_id)s IS NOT NULL AND EXISTS (
                     SELECT FROM segment_member
@@ -22,7 +22,13 @@ WITH judged AS MATERIALIZED (
                     WHERE journey_id = %(journey_id)s AND iteration = %(iteration)s
                       AND tile = ANY (%(exit_tiles)s::int[]) AND contact_id = leaving.contact_id) THEN 'exited'
            END AS reason
-    FROM leaving LEFT JOIN contact ON contact.id = leaving.contact_id
+    FROM leaving
+    CROSS JOIN LATERAL (  -- one look-up a row (OFFSET 0): statistics that are behind may not make it a scan of the tile
+        SELECT ctid AS place FROM visit
+        WHERE journey_id = %(journey_id)s AND iteration = %(iteration)s AND tile = %(tile)s
+          AND contact_id = leaving.contact_id AND left_at IS NULL
+        OFFSET 0) AS standing
+    LEFT JOIN contact ON contact.id = leaving.contact_id
     WHERE leaving.tile = %(tile)s
 ), gone AS (
     UPDATE visit
@@ -30,8 +36,7 @@ WITH judged AS MATERIALIZED (
         outcome = CASE WHEN judged.reason IS NULL THEN %(outcome)s ELSE 'stopped' END,
         branch = CASE WHEN judged.reason IS NULL THEN judged.branch END
     FROM judged
-    WHERE visit.journey_id = %(journey_id)s AND visit.iteration = %(iteration)s AND visit.tile = %(tile)s
-      AND visit.contact_id = judged.contact_id AND visit.left_at IS NULL
+    WHERE visit.ctid = judged.place
     RETURNING visit.contact_id, visit.branch
 ), moved AS (
     INSERT INTO parted (tile, contact_id, branch)

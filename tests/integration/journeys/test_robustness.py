@@ -131,3 +131,27 @@ def _scans() -> dict[str, int]:
             [["visit", "segment_member", "list_member", "contact", "message", "membership_change"]],
         )
         return dict(cursor.fetchall())
+
+
+def _rows_fetched() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'visit'")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_few_leave_a_tile_by_look_ups_though_the_statistics_know_nothing_of_who_waits_there(world: World) -> None:
+    people = make_contacts(3)
+    lane = audience(make_segment(people)) >> email(make_email()) >> if_then(opened(2), days=9, yes=task("Call"))
+    journey = world.run(lane)
+    visit = "INSERT INTO visit (journey_id, iteration, tile, contact_id, arrived_at, due_at, arrived_xid)"
+    waits = " SELECT %s, 1, %s, n, now(), '2100-01-01', 1 FROM generate_series(100001, %s) AS n"
+    _fill("visit", visit + waits, journey + 1, 9, 300_000)
+    with connection.cursor() as cursor:
+        cursor.execute(visit + waits, [journey, 3, 150_000])
+    world.interact("EmailOpened", journey, 2, people)
+    before = _rows_fetched()
+    world.tick(hours=1)
+    assert at(journey, 4) == set(people)
+    assert _rows_fetched() - before < 1000
