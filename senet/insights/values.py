@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -182,3 +183,34 @@ class Timeline:
     items: tuple[TimelineEntry, ...]
     next_cursor: str | None
     as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelayFound:
+    """How long people took: half of them no longer than the median, 84 of a hundred no longer than `slow`."""
+
+    people: int
+    median: timedelta
+    slow: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionsFound:
+    """How recipients reacted to an email at a tile of a journey; tile 0: in all other journeys together.
+
+    Shape: unique messages. Robots do not count.
+    """
+
+    email_id: int
+    tile: int
+    sent: int
+    delivered: int
+    hard_bounced: int
+    soft_bounced: int
+    block_bounced: int
+    opened: int
+    clicked: int
+    unsubscribed: int
+    open_delay: DelayFound | None
+    click_delay: DelayFound | None
+    link_clicks: Mapping[int, int]  # of the published versions that were asked for
