@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -173,6 +174,31 @@ def import_contacts(
 
         mapping = read_mapping(column or [])
         import_contacts_with_progress(file, key=key, mapping=mapping, rejected=rejected)
+
+
+@app.command()
+def rehearse(
+    journey: Annotated[int, typer.Argument(help="The journey's number.")],
+    *,
+    days: Annotated[int | None, typer.Option(help="Virtual days; left out: to the journey's end, or 60.")] = None,
+    people: Annotated[int | None, typer.Option(help="At most so many people (100,000); of more, a sample.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same report.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option(help="When it begins, in UTC; left out: at its start, or now.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after so many seconds, with a report (300).")] = None,
+    assume: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE or TILE.NAME=VALUE, such as 2.open_rate=0.4; several times.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Play a journey on a virtual clock, with readers who open and click by a model; nothing is sent."""
+    with _ready("rehearse"):
+        from senet.workers.rehearsing import rehearse_and_print
+
+        start_at = None if start is None else start.replace(tzinfo=start.tzinfo or UTC)
+        options = {"days": days, "people": people, "seed": seed, "start_at": start_at, "seconds": seconds}
+        rehearse_and_print(journey, options, assume or [], as_json=as_json)
 
 
 @app.command()

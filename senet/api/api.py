@@ -25,6 +25,7 @@ from senet.integrations.api import router as integrations
 from senet.journeys.api import router as journeys
 from senet.messages.api import router as messages
 from senet.people.api import router as people
+from senet.rehearsals.api import router as rehearsals
 
 
 class ObjectParser(Parser):
@@ -77,5 +78,5 @@ api = SenetApi(
 )
 api.add_decorator(in_transaction)
 envelope.register(api)
-for _room in (accounts, people, audiences, content, messages, delivery, integrations, journeys, insights):
+for _room in (accounts, people, audiences, content, messages, delivery, integrations, journeys, rehearsals, insights):
     api.add_router("", _room)

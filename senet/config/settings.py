@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "senet.integrations",
     "senet.journeys",
     "senet.insights",
+    "senet.rehearsals",
     "senet.workers",
 ]
 MIDDLEWARE = [

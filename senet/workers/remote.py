@@ -6,10 +6,10 @@ The app answers `/internal/…` to whoever holds the installation's secret: a to
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,9 +19,11 @@ from django.db import connections
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from pydantic import TypeAdapter
 
 from senet.embedded.data_folder import DataFolderLock, find_running
 from senet.embedded.postgres import start_postgres, stop_postgres
+from senet.insights.values import ReactionsFound
 from senet.shared.errors import SenetError
 
 _SALT = "senet.internal"
@@ -53,19 +55,31 @@ def rebuild_insights() -> Answer:
     return _as_answer(rebuild.run())
 
 
-_ACTS: dict[str, Callable[[], Answer]] = {"audit": run_audit, "rebuild-insights": rebuild_insights}
+def read_reactions(journey_id: int, emails: Sequence[int], versions: Sequence[int], now: str) -> Answer:
+    """Ask how the recipients of emails have reacted so far."""
+    from senet.insights.reactions import read_reactions as ask
+
+    found = ask(journey_id, emails, versions, datetime.fromisoformat(now))
+    return {"found": TypeAdapter(Sequence[ReactionsFound]).dump_python(found, mode="json")}
 
 
-def perform(act: str) -> Answer:
-    """Do a thing that needs ClickHouse, here or in the running app.
+_ACTS: dict[str, Callable[..., Answer]] = {
+    "audit": run_audit,
+    "rebuild-insights": rebuild_insights,
+    "reactions": read_reactions,
+}
+
+
+def perform(act: str, **arguments: object) -> Answer:
+    """Do a thing that needs ClickHouse, here or in the running app. The arguments are JSON.
 
     Raises: AppSilent when the data folder is held by a Senet whose app does not answer.
     """
     running = find_running(settings.DATA_DIR, "app")
     if running is None:
         with clickhouse_held():
-            return _ACTS[act]()
-    token = TimestampSigner(salt=_SALT).sign(act)
+            return _ACTS[act](**arguments)
+    token = TimestampSigner(salt=_SALT).sign_object({"act": act, "arguments": arguments})
     try:
         response = httpx.post(
             f"{running.app_url}/internal/{act}", headers={_HEADER: token}, timeout=_PATIENCE_SECONDS, trust_env=False
@@ -86,12 +100,12 @@ def perform(act: str) -> Answer:
 def answer_internal(request: HttpRequest, act: str) -> JsonResponse:
     """Do a thing for a command on this machine."""
     try:
-        signed = TimestampSigner(salt=_SALT).unsign(request.headers.get(_HEADER, ""), max_age=_TOKEN_LIFE)
+        asked = TimestampSigner(salt=_SALT).unsign_object(request.headers.get(_HEADER, ""), max_age=_TOKEN_LIFE)
     except BadSignature:
-        signed = ""
-    if signed != act or act not in _ACTS:
+        asked = {}
+    if asked.get("act") != act or act not in _ACTS:
         return JsonResponse({"error": "This address answers only to Senet's own commands."}, status=403)
-    return JsonResponse(_ACTS[act]())
+    return JsonResponse(_ACTS[act](**asked["arguments"]))
 
 
 def _as_answer(report: object) -> Answer:

@@ -1204,78 +1204,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/journey-templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Templates
-         * @description List the gallery: shipped templates and those of the caller's business units.
-         */
-        get: operations["journey_templates_list"];
-        put?: never;
-        /**
-         * Create Template
-         * @description Make a template.
-         */
-        post: operations["journey_templates_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey-templates/{template_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Template
-         * @description Return a template with its drawing, to look at before it is used.
-         */
-        get: operations["journey_templates_get"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Template
-         * @description Remove a template; journeys made from it stay.
-         */
-        delete: operations["journey_templates_delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Template
-         * @description Change a template; journeys made from it stay as they are.
-         */
-        patch: operations["journey_templates_update"];
-        trace?: never;
-    };
-    "/api/v1/journey-templates/{template_id}/journey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Use Template
-         * @description Draw a new journey from a template: copied, never linked.
-         */
-        post: operations["journey_templates_use"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/journeys": {
         parameters: {
             query?: never;
@@ -1439,7 +1367,7 @@ export interface paths {
         put?: never;
         /**
          * Copy
-         * @description Draw the same journey again as a draft of the caller's business unit.
+         * @description Draw the same journey again as a draft.
          */
         post: operations["journeys_copy"];
         delete?: never;
@@ -1548,6 +1476,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{journey_id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rehearsals
+         * @description List the journey's rehearsals, the latest first.
+         */
+        get: operations["journeys_rehearsals_list"];
+        put?: never;
+        /**
+         * Create Rehearsal
+         * @description Rehearse the journey as it is drawn now: a job does it, and GET tells how far it is. Nothing is sent.
+         */
+        post: operations["journeys_rehearsals_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/rehearsals/{rehearsal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Rehearsal
+         * @description Tell how far a rehearsal is, and what it found.
+         */
+        get: operations["journeys_rehearsals_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Rehearsal
+         * @description Forget a rehearsal; one that runs ends before its next step.
+         */
+        delete: operations["journeys_rehearsals_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{journey_id}/stop": {
         parameters: {
             query?: never;
@@ -1562,26 +1538,6 @@ export interface paths {
          * @description Halt; people stay where they stand.
          */
         post: operations["journeys_stop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journeys/{journey_id}/template": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Save As Template
-         * @description Save a journey as a template.
-         */
-        post: operations["journeys_save_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2775,6 +2731,19 @@ export interface components {
             template_id?: number | null;
         };
         /**
+         * Assumption
+         * @description What was assumed of an email tile's readers, and where each value comes from.
+         */
+        Assumption: {
+            behaviour: components["schemas"]["Behaviour"];
+            /** Sources */
+            sources: {
+                [key: string]: string;
+            };
+            /** Tile */
+            tile: number;
+        };
+        /**
          * AttemptOut
          * @description An attempt that did not succeed.
          */
@@ -2864,6 +2833,78 @@ export interface components {
             checks: components["schemas"]["InvariantOut"][];
             /** Clean */
             clean: boolean;
+        };
+        /**
+         * Behaviour
+         * @description What the readers of one email tile do.
+         */
+        Behaviour: {
+            /** Block Bounce Rate */
+            block_bounce_rate: number;
+            click_delay: components["schemas"]["ReactionDelay"];
+            /** Click Rate */
+            click_rate: number;
+            /** Hard Bounce Rate */
+            hard_bounce_rate: number;
+            /**
+             * Link Weights
+             * @default {}
+             */
+            link_weights: {
+                [key: string]: number;
+            };
+            open_delay: components["schemas"]["ReactionDelay"];
+            /** Open Rate */
+            open_rate: number;
+            /** Soft Bounce Rate */
+            soft_bounce_rate: number;
+            /** Unsubscribe Rate */
+            unsubscribe_rate: number;
+        };
+        /**
+         * BehaviourChange
+         * @description What somebody assumes otherwise; what is left out comes from history or from the literature.
+         */
+        BehaviourChange: {
+            /**
+             * Block Bounce Rate
+             * @description Block bounces, as a share of the messages sent.
+             */
+            block_bounce_rate?: number | null;
+            click_delay?: components["schemas"]["ReactionDelay"] | null;
+            /**
+             * Click Rate
+             * @description People who click, as a share of the messages delivered.
+             */
+            click_rate?: number | null;
+            /**
+             * Hard Bounce Rate
+             * @description Hard bounces, as a share of the messages sent.
+             */
+            hard_bounce_rate?: number | null;
+            /**
+             * Link Weights
+             * @description How often each numbered link is chosen, as shares of any sum.
+             */
+            link_weights?: {
+                [key: string]: number;
+            } | null;
+            open_delay?: components["schemas"]["ReactionDelay"] | null;
+            /**
+             * Open Rate
+             * @description People who open, as a share of the messages delivered.
+             */
+            open_rate?: number | null;
+            /**
+             * Soft Bounce Rate
+             * @description Soft bounces, as a share of the messages sent.
+             */
+            soft_bounce_rate?: number | null;
+            /**
+             * Unsubscribe Rate
+             * @description People who unsubscribe, of the messages delivered.
+             */
+            unsubscribe_rate?: number | null;
         };
         /**
          * BlastRadiusOut
@@ -3469,18 +3510,6 @@ export interface components {
             tracking_allowed?: boolean | null;
         };
         /**
-         * CopyQuery
-         * @description What a copy is to be called.
-         */
-        CopyQuery: {
-            /**
-             * Name
-             * @description By default: Copy of …
-             * @default
-             */
-            name: string;
-        };
-        /**
          * CreateLeadTile
          * @description Makes leads. A company has one of the tile and iteration, whoever of its contacts comes first.
          */
@@ -4039,6 +4068,20 @@ export interface components {
             /** Next */
             next?: number | null;
             schedule?: components["schemas"]["Window"] | null;
+        };
+        /**
+         * EndState
+         * @description Where people are when the rehearsal ends, and why.
+         */
+        EndState: {
+            /** People */
+            people: number;
+            /** Reason */
+            reason: string | null;
+            /** State */
+            state: string;
+            /** Tile */
+            tile: number;
         };
         /**
          * EntranceRadiusOut
@@ -4661,26 +4704,6 @@ export interface components {
             tiles: components["schemas"]["TileNumbersOut"][];
         };
         /**
-         * JourneyOfTemplateIn
-         * @description A journey to be made from a template.
-         */
-        JourneyOfTemplateIn: {
-            /**
-             * Name
-             * @description By default the template's.
-             * @default
-             */
-            name: string;
-        };
-        /**
-         * JourneyOfTemplateOut
-         * @description The draft that was made.
-         */
-        JourneyOfTemplateOut: {
-            /** Journey Id */
-            journey_id: number;
-        };
-        /**
          * JourneyOut
          * @description A journey with its drawing.
          */
@@ -4828,156 +4851,6 @@ export interface components {
          * @enum {string}
          */
         JourneyTarget: "contact" | "company";
-        /**
-         * JourneyTemplateChange
-         * @description What to change; what is left out stays.
-         */
-        JourneyTemplateChange: {
-            /** Definition */
-            definition?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Language
-             * @default en
-             */
-            language: string;
-            /**
-             * Name
-             * @default
-             */
-            name: string;
-            /**
-             * Purpose
-             * @default
-             */
-            purpose: string;
-            /** Settings */
-            settings?: {
-                [key: string]: unknown;
-            };
-            /** Tags */
-            tags?: string[];
-        };
-        /**
-         * JourneyTemplateIn
-         * @description A new template.
-         */
-        JourneyTemplateIn: {
-            /** Definition */
-            definition?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Language
-             * @default en
-             */
-            language: string;
-            /** Name */
-            name: string;
-            /**
-             * Purpose
-             * @default
-             */
-            purpose: string;
-            /** Settings */
-            settings?: {
-                [key: string]: unknown;
-            };
-            /** Tags */
-            tags?: string[];
-        };
-        /**
-         * JourneyTemplateOut
-         * @description A template with its drawing and the settings that are copied.
-         */
-        JourneyTemplateOut: {
-            /**
-             * Business Unit Id
-             * @description None: everybody's.
-             */
-            business_unit_id: number | null;
-            definition: components["schemas"]["Definition"];
-            /** Description */
-            description: string;
-            /** Id */
-            id: number;
-            /** Language */
-            language: string;
-            /** Name */
-            name: string;
-            /** Owner Id */
-            owner_id: number | null;
-            /** Purpose */
-            purpose: string;
-            /** Recurring */
-            recurring: boolean;
-            /** Settings */
-            settings: {
-                [key: string]: unknown;
-            };
-            /**
-             * Shipped
-             * @description It came with Senet and cannot be changed.
-             */
-            shipped: boolean;
-            /** Tags */
-            tags: string[];
-            target: components["schemas"]["JourneyTarget"];
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-        };
-        /**
-         * JourneyTemplateRow
-         * @description A template in the gallery.
-         */
-        JourneyTemplateRow: {
-            /**
-             * Business Unit Id
-             * @description None: everybody's.
-             */
-            business_unit_id: number | null;
-            /** Description */
-            description: string;
-            /** Id */
-            id: number;
-            /** Language */
-            language: string;
-            /** Name */
-            name: string;
-            /** Owner Id */
-            owner_id: number | null;
-            /** Purpose */
-            purpose: string;
-            /** Recurring */
-            recurring: boolean;
-            /**
-             * Shipped
-             * @description It came with Senet and cannot be changed.
-             */
-            shipped: boolean;
-            /** Tags */
-            tags: string[];
-            target: components["schemas"]["JourneyTarget"];
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-        };
         JsonValue: unknown;
         /**
          * KpiValueOut
@@ -5283,6 +5156,42 @@ export interface components {
              * @default
              */
             sort: string;
+        };
+        /**
+         * MailFlow
+         * @description What became of an email tile's messages: attempted = queued + blocked.
+         */
+        MailFlow: {
+            /** Block Bounced */
+            block_bounced: number;
+            /** Blocked */
+            blocked: number;
+            /** Blocked Reasons */
+            blocked_reasons: {
+                [key: string]: number;
+            };
+            /** Clicked */
+            clicked: number;
+            /** Daily Blocked */
+            daily_blocked: number[];
+            /** Daily Clicked */
+            daily_clicked: number[];
+            /** Daily Opened */
+            daily_opened: number[];
+            /** Daily Queued */
+            daily_queued: number[];
+            /** Delivered */
+            delivered: number;
+            /** Hard Bounced */
+            hard_bounced: number;
+            /** Opened */
+            opened: number;
+            /** Queued */
+            queued: number;
+            /** Soft Bounced */
+            soft_bounced: number;
+            /** Unsubscribed */
+            unsubscribed: number;
         };
         /**
          * Me
@@ -5665,15 +5574,6 @@ export interface components {
             /** Total */
             total: number;
         };
-        /** PageOf[JourneyTemplateRow] */
-        PageOf_JourneyTemplateRow_: {
-            /** Items */
-            items: components["schemas"]["JourneyTemplateRow"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Total */
-            total: number;
-        };
         /** PageOf[LeadOut] */
         PageOf_LeadOut_: {
             /** Items */
@@ -5714,6 +5614,15 @@ export interface components {
         PageOf_RecoveryItemOut_: {
             /** Items */
             items: components["schemas"]["RecoveryItemOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[RehearsalRow] */
+        PageOf_RehearsalRow_: {
+            /** Items */
+            items: components["schemas"]["RehearsalRow"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -5841,6 +5750,20 @@ export interface components {
             count: number;
             /** Label */
             label: string;
+        };
+        /**
+         * PathFlow
+         * @description How many took a way out of a tile.
+         */
+        PathFlow: {
+            /** Branch */
+            branch: number;
+            /** Daily */
+            daily: number[];
+            /** Label */
+            label: string;
+            /** People */
+            people: number;
         };
         /**
          * PeopleFilter
@@ -6091,6 +6014,21 @@ export interface components {
             reason: string;
         };
         /**
+         * ReactionDelay
+         * @description How long people take, counted from the delivery: lognormal, to the minute.
+         *
+         *     Half of them are quicker than the median. The spread is the standard deviation of the logarithm; 0: nobody differs.
+         */
+        ReactionDelay: {
+            /** Median Hours */
+            median_hours: number;
+            /**
+             * Spread
+             * @default 1
+             */
+            spread: number;
+        };
+        /**
          * ReasonCountOut
          * @description How many, and why.
          */
@@ -6276,6 +6214,216 @@ export interface components {
             tile?: number | null;
             /** Workflow Id */
             workflow_id?: number | null;
+        };
+        /**
+         * RehearsalOptions
+         * @description What to rehearse, how long and with whom.
+         */
+        RehearsalOptions: {
+            /**
+             * @default {
+             *       "block_bounce_rate": null,
+             *       "click_delay": null,
+             *       "click_rate": null,
+             *       "hard_bounce_rate": null,
+             *       "link_weights": null,
+             *       "open_delay": null,
+             *       "open_rate": null,
+             *       "soft_bounce_rate": null,
+             *       "unsubscribe_rate": null
+             *     }
+             */
+            behaviour: components["schemas"]["BehaviourChange"];
+            /**
+             * Days
+             * @description Virtual days; left out: to the journey's end, or 60.
+             */
+            days?: number | null;
+            /**
+             * People
+             * @description At most so many people; of a larger audience a sample.
+             * @default 100000
+             */
+            people: number;
+            /**
+             * Seconds
+             * @description After so long it ends where it is, with a report.
+             * @default 300
+             */
+            seconds: number;
+            /**
+             * Seed
+             * @description The same seed gives the same report.
+             * @default 1
+             */
+            seed: number;
+            /**
+             * Start At
+             * @description When it begins; left out: at the journey's start, or now.
+             */
+            start_at?: string | null;
+            /**
+             * Tiles
+             * @description What holds for single email tiles.
+             * @default {}
+             */
+            tiles: {
+                [key: string]: components["schemas"]["BehaviourChange"];
+            };
+        };
+        /**
+         * RehearsalOut
+         * @description A rehearsal with its report, once it is done.
+         */
+        RehearsalOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Error
+             * @description Why there is no report, as a sentence.
+             */
+            error: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Journey Id */
+            journey_id: number;
+            options: components["schemas"]["RehearsalOptions"];
+            /**
+             * Problems
+             * @description What keeps the journey from going live.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Progress
+             * @description The share of the virtual time that has passed, from 0 to 1.
+             */
+            progress: number;
+            report: components["schemas"]["RehearsalReport"] | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "interrupted";
+            /** User Id */
+            user_id: number | null;
+            /**
+             * Virtual Now
+             * @description Where the virtual clock stands.
+             */
+            virtual_now: string | null;
+        };
+        /**
+         * RehearsalReport
+         * @description What a rehearsal found. Counts are of the whole audience: where a sample was rehearsed, multiplied by `scale`.
+         */
+        RehearsalReport: {
+            /** Assumptions */
+            assumptions: components["schemas"]["Assumption"][];
+            /** Audience */
+            audience: number;
+            /** Daily Blocked */
+            daily_blocked: {
+                [key: string]: number[];
+            };
+            /** Daily Queued */
+            daily_queued: number[];
+            /** Days */
+            days: string[];
+            /** End States */
+            end_states: components["schemas"]["EndState"][];
+            /**
+             * Ended Early
+             * @default
+             */
+            ended_early: string;
+            /** Entered */
+            entered: number;
+            /** Journey Id */
+            journey_id: number;
+            /** Minutes Between Ticks */
+            minutes_between_ticks: number;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Rehearsed */
+            rehearsed: number;
+            /** Scale */
+            scale: number;
+            /** Seconds */
+            seconds: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Start At
+             * Format: date-time
+             */
+            start_at: string;
+            /** Ticks */
+            ticks: number;
+            /** Tiles */
+            tiles: components["schemas"]["TileFlow"][];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * RehearsalRow
+         * @description A rehearsal in a list.
+         */
+        RehearsalRow: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Error
+             * @description Why there is no report, as a sentence.
+             */
+            error: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Journey Id */
+            journey_id: number;
+            options: components["schemas"]["RehearsalOptions"];
+            /**
+             * Problems
+             * @description What keeps the journey from going live.
+             */
+            problems: components["schemas"]["ProblemOut"][];
+            /**
+             * Progress
+             * @description The share of the virtual time that has passed, from 0 to 1.
+             */
+            progress: number;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "interrupted";
+            /** User Id */
+            user_id: number | null;
+            /**
+             * Virtual Now
+             * @description Where the virtual clock stands.
+             */
+            virtual_now: string | null;
         };
         /**
          * ResponseIn
@@ -7018,77 +7166,6 @@ export interface components {
             template_id?: number | null;
         };
         /**
-         * TemplateOfJourneyIn
-         * @description A journey to be made a template.
-         */
-        TemplateOfJourneyIn: {
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Keep References
-             * @description Keep the segments, emails and other records that it refers to.
-             * @default false
-             */
-            keep_references: boolean;
-            /**
-             * Language
-             * @default en
-             */
-            language: string;
-            /** Name */
-            name: string;
-            /**
-             * Purpose
-             * @default
-             */
-            purpose: string;
-            /** Tags */
-            tags?: string[];
-        };
-        /**
-         * TemplateQuery
-         * @description Filters of the gallery.
-         */
-        TemplateQuery: {
-            /**
-             * Cursor
-             * @description next_cursor of the page before.
-             * @default
-             */
-            cursor: string;
-            /** Language */
-            language?: string | null;
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /** Purpose */
-            purpose?: string | null;
-            /** Recurring */
-            recurring?: boolean | null;
-            /**
-             * Search
-             * @description Words to look for.
-             * @default
-             */
-            search: string;
-            /** Shipped */
-            shipped?: boolean | null;
-            /**
-             * Sort
-             * @description An allowed name, "name" upwards or "-name" downwards.
-             * @default
-             */
-            sort: string;
-            /** Tag */
-            tag?: string | null;
-            target?: components["schemas"]["JourneyTarget"] | null;
-        };
-        /**
          * TestCallIn
          * @description Whom a test call is about; nobody: a made-up person.
          */
@@ -7189,6 +7266,49 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /**
+         * TileFlow
+         * @description How people went through one tile: arrived = waiting + processed + stopped + expired + failed, at the end.
+         */
+        TileFlow: {
+            /** Arrived */
+            arrived: number;
+            /** Daily Arrived */
+            daily_arrived: number[];
+            /** Daily Expired */
+            daily_expired: number[];
+            /** Daily Failed */
+            daily_failed: number[];
+            /** Daily Processed */
+            daily_processed: number[];
+            /** Daily Stopped */
+            daily_stopped: number[];
+            /** Daily Waiting */
+            daily_waiting: number[];
+            /** Expired */
+            expired: number;
+            /** Failed */
+            failed: number;
+            /** Kind */
+            kind: string;
+            mail?: components["schemas"]["MailFlow"] | null;
+            /** Name */
+            name: string;
+            /** Paths */
+            paths: components["schemas"]["PathFlow"][];
+            /** Processed */
+            processed: number;
+            /** Stop Reasons */
+            stop_reasons: {
+                [key: string]: number;
+            };
+            /** Stopped */
+            stopped: number;
+            /** Tile */
+            tile: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * TileForecastOut
@@ -10566,212 +10686,6 @@ export interface operations {
             };
         };
     };
-    journey_templates_list: {
-        parameters: {
-            query?: {
-                /** @description Words to look for. */
-                search?: string;
-                /** @description An allowed name, "name" upwards or "-name" downwards. */
-                sort?: string;
-                /** @description next_cursor of the page before. */
-                cursor?: string;
-                limit?: number;
-                purpose?: string | null;
-                language?: string | null;
-                target?: components["schemas"]["JourneyTarget"] | null;
-                recurring?: boolean | null;
-                shipped?: boolean | null;
-                tag?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOf_JourneyTemplateRow_"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
-    journey_templates_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneyTemplateIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyTemplateOut"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
-    journey_templates_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyTemplateOut"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
-    journey_templates_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
-    journey_templates_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneyTemplateChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyTemplateOut"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
-    journey_templates_use: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneyOfTemplateIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyOfTemplateOut"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
     journeys_list: {
         parameters: {
             query?: {
@@ -11103,10 +11017,7 @@ export interface operations {
     };
     journeys_copy: {
         parameters: {
-            query?: {
-                /** @description By default: Copy of … */
-                name?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 journey_id: number;
@@ -11308,6 +11219,142 @@ export interface operations {
             };
         };
     };
+    journeys_rehearsals_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_RehearsalRow_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_rehearsals_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalOptions"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_rehearsals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                rehearsal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_rehearsals_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                rehearsal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     journeys_stop: {
         parameters: {
             query?: never;
@@ -11326,41 +11373,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneyOut"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnvelopeOut"];
-                };
-            };
-        };
-    };
-    journeys_save_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                journey_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateOfJourneyIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyTemplateOut"];
                 };
             };
             /** @description An error */

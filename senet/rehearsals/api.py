@@ -1,0 +1,77 @@
+"""Routes: rehearsals of a journey. A job does the work, and the rehearsal's row tells how far it is."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+
+from senet.accounts.access import check_object
+from senet.accounts.http import principal
+from senet.accounts.values import Permission
+from senet.journeys.errors import JourneyNotFound
+from senet.journeys.models import Journey
+from senet.rehearsals import actions
+from senet.rehearsals.models import Rehearsal
+from senet.rehearsals.queries import REHEARSALS, get_rehearsal, note_interruptions
+from senet.rehearsals.schemas import RehearsalOut, RehearsalRow
+from senet.rehearsals.tasks import run_rehearsal_job
+from senet.rehearsals.values import RehearsalOptions
+from senet.shared.errors import NotFound
+from senet.shared.paging import Page, PageOf, PageQuery
+
+router = Router(tags=["journeys"])
+
+
+def _check(request: HttpRequest, journey_id: int, permission: Permission) -> None:
+    journey = Journey.objects.filter(pk=journey_id).only("business_unit_id").first()
+    if journey is None:
+        raise JourneyNotFound
+    try:
+        check_object(journey.business_unit_id, principal(request), permission)
+    except NotFound as error:
+        raise JourneyNotFound from error
+
+
+@router.post(
+    "/journeys/{int:journey_id}/rehearsals", response={201: RehearsalOut}, operation_id="journeys_rehearsals_create"
+)
+def create_rehearsal(request: HttpRequest, journey_id: int, body: RehearsalOptions) -> Status[Rehearsal]:
+    """Rehearse the journey as it is drawn now: a job does it, and GET tells how far it is. Nothing is sent."""
+    _check(request, journey_id, Permission.EDIT)
+    made = actions.start_rehearsal(journey_id, body, user_id=principal(request).user_id)
+    run_rehearsal_job.defer(rehearsal_id=made)
+    return Status(201, get_rehearsal(journey_id, made))
+
+
+@router.get(
+    "/journeys/{int:journey_id}/rehearsals", response=PageOf[RehearsalRow], operation_id="journeys_rehearsals_list"
+)
+def list_rehearsals(request: HttpRequest, journey_id: int, query: Query[PageQuery]) -> Page[Rehearsal]:
+    """List the journey's rehearsals, the latest first."""
+    _check(request, journey_id, Permission.VIEW)
+    page = REHEARSALS.page(Rehearsal.objects.filter(journey_id=journey_id).defer("report"), query)
+    note_interruptions(page.items)
+    return page
+
+
+@router.get(
+    "/journeys/{int:journey_id}/rehearsals/{int:rehearsal_id}",
+    response=RehearsalOut,
+    operation_id="journeys_rehearsals_get",
+)
+def show_rehearsal(request: HttpRequest, journey_id: int, rehearsal_id: int) -> Rehearsal:
+    """Tell how far a rehearsal is, and what it found."""
+    _check(request, journey_id, Permission.VIEW)
+    return get_rehearsal(journey_id, rehearsal_id)
+
+
+@router.delete(
+    "/journeys/{int:journey_id}/rehearsals/{int:rehearsal_id}",
+    response={204: None},
+    operation_id="journeys_rehearsals_delete",
+)
+def delete_rehearsal(request: HttpRequest, journey_id: int, rehearsal_id: int) -> Status[None]:
+    """Forget a rehearsal; one that runs ends before its next step."""
+    _check(request, journey_id, Permission.EDIT)
+    actions.delete_rehearsal(get_rehearsal(journey_id, rehearsal_id).pk)
+    return Status(204, None)
