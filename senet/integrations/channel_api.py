@@ -26,8 +26,8 @@ from senet.integrations.schemas import (
     ChannelChange,
     ChannelIn,
     ChannelOut,
+    ChannelResponseOut,
     ResponseIn,
-    ResponseOut,
     ResponsesIn,
     ResponsesOut,
 )
@@ -147,7 +147,9 @@ def _show(row: tuple[Any, ...], people: Any) -> dict[str, object]:  # JSON
 
 
 @router.post(
-    "/channel-activities/{int:activity_id}/responses", response=ResponseOut, operation_id="channel_activities_respond"
+    "/channel-activities/{int:activity_id}/responses",
+    response=ChannelResponseOut,
+    operation_id="channel_activities_respond",
 )
 def respond(request: HttpRequest, activity_id: int, body: ResponseIn) -> ResponseVerdict:
     """Tell what came of an activity. Sending the same again changes nothing."""

@@ -208,7 +208,7 @@ class ResponsesIn(Schema):
     responses: list[ResponseOfActivityIn] = Field(min_length=1, max_length=1000)
 
 
-class ResponseOut(Schema):
+class ChannelResponseOut(Schema):
     """What became of a response."""
 
     activity_id: int
@@ -224,7 +224,7 @@ class ResponsesOut(Schema):
     recorded: int
     repeated: int
     refused: int
-    results: list[ResponseOut]
+    results: list[ChannelResponseOut]
 
 
 class AttemptOut(Schema):

@@ -3144,6 +3144,21 @@ export interface components {
             workflow_id: number | null;
         };
         /**
+         * ChannelResponseOut
+         * @description What became of a response.
+         */
+        ChannelResponseOut: {
+            /** Activity Id */
+            activity_id: number;
+            /** Code */
+            code: string;
+            /** Idempotency Key */
+            idempotency_key: string;
+            /** Message */
+            message: string;
+            result: components["schemas"]["ResponseResult"];
+        };
+        /**
          * CompanyFields
          * @description The columns of a company that one may write.
          */
@@ -6555,7 +6570,7 @@ export interface components {
             /** Repeated */
             repeated: number;
             /** Results */
-            results: components["schemas"]["ResponseOut"][];
+            results: components["schemas"]["ChannelResponseOut"][];
         };
         /**
          * Role
@@ -8733,7 +8748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResponseOut"];
+                    "application/json": components["schemas"]["ChannelResponseOut"];
                 };
             };
             /** @description An error */
