@@ -54,6 +54,11 @@ def check_object(business_unit_id: int, principal: Principal, permission: Permis
 
 def list_unit_ids(principal: Principal) -> frozenset[int]:
     """Return the ids of the principal's business unit and of all below it."""
+    return list_units_below(principal.business_unit_id)
+
+
+def list_units_below(business_unit_id: int) -> frozenset[int]:
+    """Return the ids of a business unit and of all below it."""
     with connection.cursor() as cursor:
-        cursor.execute(load_sql(senet.accounts, "find_units_below"), [principal.business_unit_id])
+        cursor.execute(load_sql(senet.accounts, "find_units_below"), [business_unit_id])
         return frozenset(unit_id for (unit_id,) in cursor.fetchall())

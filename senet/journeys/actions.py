@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from senet.accounts.access import list_units_below
 from senet.journeys.changes import describe_changes, list_sentences, state_of_draft, state_of_version
 from senet.journeys.check import CheckReport, check_journey, find_zone
 from senet.journeys.definition import read_definition
@@ -17,6 +18,7 @@ from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish,
 from senet.journeys.locks import FREE, check_locks
 from senet.journeys.models import Journey
 from senet.journeys.queries import measure_blast_radius
+from senet.journeys.references import keep_visible
 from senet.journeys.values import RUNNING, GoLive, JourneyStatus, MilestoneKind
 from senet.shared.errors import InvalidInput
 
@@ -143,14 +145,22 @@ def cancel_edit(journey_id: int, *, now: datetime, user_id: int | None = None) -
         note(journey_id, MilestoneKind.EDIT_CANCELLED, now, user_id)
 
 
-def copy_journey(journey_id: int, *, author: Author, now: datetime) -> int:
-    """Draw the same journey again as a draft and return its id; start and end are left open."""
+def copy_journey(journey_id: int, *, author: Author, now: datetime, name: str = "") -> int:
+    """Draw the same journey again as a draft, with its settings, and return its id; start and end are left open.
+
+    In another business unit than the original's, records that this unit does not have are left open as well: a copy
+    gives nobody what they could not use before.
+    """
     with transaction.atomic():
         source = Journey.objects.filter(pk=journey_id).first()
         if source is None:
             raise JourneyNotFound
-        values = {name: getattr(source, name) for name in FREE - {"start_at", "end_at", "name"}}
-        return create_journey(author=author, now=now, name=f"Copy of {source.name}", **values)
+        values = {each: getattr(source, each) for each in FREE - {"start_at", "end_at", "name"}}
+        if author.business_unit_id != source.business_unit_id:
+            units = list_units_below(author.business_unit_id)
+            drawing, settings = keep_visible(values.pop("definition"), values, units)
+            values = {**settings, "definition": drawing}
+        return create_journey(author=author, now=now, name=name.strip() or f"Copy of {source.name}"[:200], **values)
 
 
 def delete_journey(journey_id: int) -> None:

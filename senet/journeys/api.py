@@ -21,6 +21,7 @@ from senet.journeys.models import Journey, Milestone
 from senet.journeys.people_api import router as people_router
 from senet.journeys.schemas import (
     BlastRadiusOut,
+    CopyQuery,
     GoLiveOut,
     JourneyChange,
     JourneyCheckOut,
@@ -31,6 +32,7 @@ from senet.journeys.schemas import (
     MilestoneOut,
     StandingOut,
 )
+from senet.journeys.template_api import router as template_router
 from senet.journeys.version_api import router as version_router
 from senet.people.queries import get_contact
 from senet.shared.clock import utc_now
@@ -41,6 +43,7 @@ from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
 router = Router(tags=["journeys"])
 router.add_router("", version_router)
 router.add_router("", people_router)
+router.add_router("", template_router)
 router.add_router("", activity_router)
 
 JOURNEYS = Listing(
@@ -178,12 +181,12 @@ def cancel_edit(request: HttpRequest, journey_id: int) -> JourneyOut:
 
 
 @router.post("/journeys/{int:journey_id}/copy", response={201: JourneyOut}, operation_id="journeys_copy")
-def copy(request: HttpRequest, journey_id: int) -> Status[JourneyOut]:
-    """Draw the same journey again as a draft."""
+def copy(request: HttpRequest, journey_id: int, query: Query[CopyQuery]) -> Status[JourneyOut]:
+    """Draw the same journey again as a draft of the caller's business unit."""
     get_permitted(request, journey_id, Permission.VIEW)
     person = require(request, Permission.EDIT)
     author = actions.Author(person.user_id, person.business_unit_id)
-    return Status(201, _reload(actions.copy_journey(journey_id, author=author, now=utc_now())))
+    return Status(201, _reload(actions.copy_journey(journey_id, author=author, now=utc_now(), name=query.name)))
 
 
 @router.get("/journeys/{int:journey_id}/milestones", response=PageOf[MilestoneOut], operation_id="journeys_milestones")

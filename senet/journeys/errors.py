@@ -9,6 +9,16 @@ class JourneyNotFound(NotFound):
     """There is no such journey, or you may not see it."""
 
 
+class TemplateNotFound(NotFound):
+    """There is no such journey template, or you may not see it."""
+
+
+class TemplateLocked(Conflict):
+    """This template comes with Senet. Make a journey from it and save that as a template of your own."""
+
+    code = "template_locked"
+
+
 class VersionNotFound(NotFound):
     """The journey has no version by that number."""
 

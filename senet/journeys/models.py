@@ -59,6 +59,29 @@ class JourneyVersion(models.Model):
         constraints = [models.UniqueConstraint("journey", "number", name="journey_version_once")]
 
 
+class JourneyTemplate(models.Model):
+    """A drawing and settings to begin with; copied when used, never linked. Shipped ones belong to no unit."""
+
+    key = models.TextField(null=True, unique=True)  # of a shipped one, the same in every release
+    shipped = models.BooleanField(default=False)
+    name = models.TextField()
+    description = models.TextField(default="")
+    purpose = models.TextField(default="")
+    language = models.TextField(default="en")
+    target = models.TextField(default="contact")
+    recurring = models.BooleanField(default=False)
+    tags = models.JSONField(default=list)
+    definition = models.JSONField(default=dict)
+    settings = models.JSONField(default=dict)  # those of a journey that are copied
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "journey_template"
+
+
 class Iteration(models.Model):
     """One run of a journey over its audience. Every journey has at least one."""
 

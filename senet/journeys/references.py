@@ -7,11 +7,23 @@ installation behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+
+import senet.journeys
+from senet.shared import sql
 
 Json = dict[str, Any]  # a drawing, or a part of one
 Reference = tuple[str, int]  # kind of record (segment, list, email, …), number
+SETTINGS_OF_RECORDS = {"content_settings_id": "content_settings", "suppression_segment_id": "segment"}
+_OWNED = (
+    "segment",
+    "list",
+    "email",
+    "content_settings",
+    "template",
+    "workflow",
+)  # kinds that belong to a business unit
 
 
 def find_references(value: object) -> Iterator[Reference]:
@@ -40,13 +52,40 @@ def kind_of(key: str, holder: Mapping[str, Any]) -> str | None:
     return None
 
 
-def without_references(value: Any) -> Any:
-    """Return a drawing, or a part of one, with every choice of a record left open, and of a link with its email."""
+def without_references(value: Any, keep: Collection[Reference] = ()) -> Any:
+    """Return a drawing, or a part of one, with every choice of a record left open, but for those to be kept.
+
+    A link is left open with its email: its number means nothing without it.
+    """
     if isinstance(value, Mapping):
-        return {
-            key: None if kind_of(key, value) is not None or key == "link" else without_references(each)
-            for key, each in value.items()
-        }
+        return {key: _without(key, value, keep) for key in value}
     if isinstance(value, (list, tuple)):
-        return [without_references(each) for each in value]
+        return [without_references(each, keep) for each in value]
     return value
+
+
+def _without(key: str, holder: Mapping[str, Any], keep: Collection[Reference]) -> Any:
+    value = holder[key]
+    kind = kind_of(key, holder)
+    if kind is not None:
+        return value if (kind, value) in keep else None
+    if key == "link" or (key == "value" and holder.get("column") == "owner_id"):
+        return None  # a link of an email; a user
+    return without_references(value, keep)
+
+
+def keep_visible(definition: Json, settings: Mapping[str, Any], units: Collection[int]) -> tuple[Json, dict[str, Any]]:
+    """Return a drawing and settings that refer to records of some business units only; the others are left open."""
+    wanted = {*find_references(definition)}
+    wanted |= {(kind, settings[key]) for key, kind in SETTINGS_OF_RECORDS.items() if settings.get(key) is not None}
+    ids = {kind: sorted(number for each, number in wanted if each == kind) for kind in _OWNED}
+    rows = sql.fetch_all(senet.journeys, "find_reference_units", {**ids, "units": sorted(units)})
+    seen = {(kind, number) for kind, number in rows}
+    kept = {each for each in wanted if each in seen or each[0] not in _OWNED}
+    if kept == wanted:
+        return definition, dict(settings)
+    bare = {
+        key: None if key in SETTINGS_OF_RECORDS and (SETTINGS_OF_RECORDS[key], value) not in kept else value
+        for key, value in settings.items()
+    }
+    return without_references(definition, kept), bare

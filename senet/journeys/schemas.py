@@ -115,6 +115,12 @@ class JourneyChange(Schema):
     template_id: int | None = None
 
 
+class CopyQuery(Schema):
+    """What a copy is to be called."""
+
+    name: str = Field("", max_length=200, description="By default: Copy of …")
+
+
 class JourneyQuery(PageQuery):
     """Filters of the list."""
 

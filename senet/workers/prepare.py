@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from senet.demo.seed import ensure_demo
+from senet.journeys.templates import ensure_gallery
 from senet.shared.clock import utc_now
 from senet.shared.errors import SenetError
 from senet.workers.login import ensure_login
@@ -29,6 +30,7 @@ def migrate() -> None:
         cursor.execute("SELECT pg_advisory_lock(hashtext('senet migrate'))")
         try:
             call_command("migrate", verbosity=0, interactive=False)
+            ensure_gallery()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('senet migrate'))")
 

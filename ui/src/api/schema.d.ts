@@ -1204,6 +1204,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journey-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description List the gallery: shipped templates and those of the caller's business units.
+         */
+        get: operations["journey_templates_list"];
+        put?: never;
+        /**
+         * Create Template
+         * @description Make a template.
+         */
+        post: operations["journey_templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return a template with its drawing, to look at before it is used.
+         */
+        get: operations["journey_templates_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Template
+         * @description Remove a template; journeys made from it stay.
+         */
+        delete: operations["journey_templates_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Template
+         * @description Change a template; journeys made from it stay as they are.
+         */
+        patch: operations["journey_templates_update"];
+        trace?: never;
+    };
+    "/api/v1/journey-templates/{template_id}/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Template
+         * @description Draw a new journey from a template: copied, never linked.
+         */
+        post: operations["journey_templates_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys": {
         parameters: {
             query?: never;
@@ -1367,7 +1439,7 @@ export interface paths {
         put?: never;
         /**
          * Copy
-         * @description Draw the same journey again as a draft.
+         * @description Draw the same journey again as a draft of the caller's business unit.
          */
         post: operations["journeys_copy"];
         delete?: never;
@@ -1538,6 +1610,26 @@ export interface paths {
          * @description Halt; people stay where they stand.
          */
         post: operations["journeys_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save As Template
+         * @description Save a journey as a template.
+         */
+        post: operations["journeys_save_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3525,6 +3617,18 @@ export interface components {
             tracking_allowed?: boolean | null;
         };
         /**
+         * CopyQuery
+         * @description What a copy is to be called.
+         */
+        CopyQuery: {
+            /**
+             * Name
+             * @description By default: Copy of …
+             * @default
+             */
+            name: string;
+        };
+        /**
          * CreateLeadTile
          * @description Makes leads. A company has one of the tile and iteration, whoever of its contacts comes first.
          */
@@ -4719,6 +4823,26 @@ export interface components {
             tiles: components["schemas"]["TileNumbersOut"][];
         };
         /**
+         * JourneyOfTemplateIn
+         * @description A journey to be made from a template.
+         */
+        JourneyOfTemplateIn: {
+            /**
+             * Name
+             * @description By default the template's.
+             * @default
+             */
+            name: string;
+        };
+        /**
+         * JourneyOfTemplateOut
+         * @description The draft that was made.
+         */
+        JourneyOfTemplateOut: {
+            /** Journey Id */
+            journey_id: number;
+        };
+        /**
          * JourneyOut
          * @description A journey with its drawing.
          */
@@ -4866,6 +4990,156 @@ export interface components {
          * @enum {string}
          */
         JourneyTarget: "contact" | "company";
+        /**
+         * JourneyTemplateChange
+         * @description What to change; what is left out stays.
+         */
+        JourneyTemplateChange: {
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** Tags */
+            tags?: string[];
+        };
+        /**
+         * JourneyTemplateIn
+         * @description A new template.
+         */
+        JourneyTemplateIn: {
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** Tags */
+            tags?: string[];
+        };
+        /**
+         * JourneyTemplateOut
+         * @description A template with its drawing and the settings that are copied.
+         */
+        JourneyTemplateOut: {
+            /**
+             * Business Unit Id
+             * @description None: everybody's.
+             */
+            business_unit_id: number | null;
+            definition: components["schemas"]["Definition"];
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Purpose */
+            purpose: string;
+            /** Recurring */
+            recurring: boolean;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Shipped
+             * @description It came with Senet and cannot be changed.
+             */
+            shipped: boolean;
+            /** Tags */
+            tags: string[];
+            target: components["schemas"]["JourneyTarget"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * JourneyTemplateRow
+         * @description A template in the gallery.
+         */
+        JourneyTemplateRow: {
+            /**
+             * Business Unit Id
+             * @description None: everybody's.
+             */
+            business_unit_id: number | null;
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Purpose */
+            purpose: string;
+            /** Recurring */
+            recurring: boolean;
+            /**
+             * Shipped
+             * @description It came with Senet and cannot be changed.
+             */
+            shipped: boolean;
+            /** Tags */
+            tags: string[];
+            target: components["schemas"]["JourneyTarget"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         JsonValue: unknown;
         /**
          * KpiValueOut
@@ -5584,6 +5858,15 @@ export interface components {
         PageOf_JourneyRow_: {
             /** Items */
             items: components["schemas"]["JourneyRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[JourneyTemplateRow] */
+        PageOf_JourneyTemplateRow_: {
+            /** Items */
+            items: components["schemas"]["JourneyTemplateRow"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -7179,6 +7462,77 @@ export interface components {
             subject: string;
             /** Template Id */
             template_id?: number | null;
+        };
+        /**
+         * TemplateOfJourneyIn
+         * @description A journey to be made a template.
+         */
+        TemplateOfJourneyIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Keep References
+             * @description Keep the segments, emails and other records that it refers to.
+             * @default false
+             */
+            keep_references: boolean;
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /** Tags */
+            tags?: string[];
+        };
+        /**
+         * TemplateQuery
+         * @description Filters of the gallery.
+         */
+        TemplateQuery: {
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /** Language */
+            language?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Purpose */
+            purpose?: string | null;
+            /** Recurring */
+            recurring?: boolean | null;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /** Shipped */
+            shipped?: boolean | null;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            /** Tag */
+            tag?: string | null;
+            target?: components["schemas"]["JourneyTarget"] | null;
         };
         /**
          * TestCallIn
@@ -10701,6 +11055,212 @@ export interface operations {
             };
         };
     };
+    journey_templates_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                purpose?: string | null;
+                language?: string | null;
+                target?: components["schemas"]["JourneyTarget"] | null;
+                recurring?: boolean | null;
+                shipped?: boolean | null;
+                tag?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_JourneyTemplateRow_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journey_templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journey_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journey_templates_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journey_templates_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyTemplateChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journey_templates_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyOfTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyOfTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     journeys_list: {
         parameters: {
             query?: {
@@ -11032,7 +11592,10 @@ export interface operations {
     };
     journeys_copy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description By default: Copy of … */
+                name?: string;
+            };
             header?: never;
             path: {
                 journey_id: number;
@@ -11388,6 +11951,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneyOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_save_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateOfJourneyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTemplateOut"];
                 };
             };
             /** @description An error */
