@@ -12,7 +12,7 @@ from senet.journeys.errors import JourneyNotFound
 from senet.journeys.models import Journey
 from senet.journeys.plan import Plan, get_plan
 from senet.journeys.retiming import list_waiters
-from senet.journeys.tiles import AudienceTile, EmailTile, IfThenTile, SplitTile
+from senet.journeys.tiles import AudienceTile, EmailTile, IfThenTile, SplitTile, UpdateColumnTile
 from senet.journeys.tiles.base import Entrance, Tile, TileId
 from senet.shared import sql
 
@@ -184,7 +184,7 @@ def _list_warnings(found: TilePreview, old: Tile, new: Tile) -> Iterator[str]:
             yield f"{_people(found.passed).capitalize()} got the old email; whoever comes from now on gets the new one."
     elif isinstance(new, SplitTile) and found.passed:
         yield f"The new shares are reached over all who come; the way of {_people(found.passed)} is decided already."
-    elif not new.waits and not isinstance(new, Entrance) and found.passed:
+    elif (not new.waits or isinstance(new, UpdateColumnTile)) and not isinstance(new, Entrance) and found.passed:
         yield f"The change is for whoever comes from now on; {_people(found.passed)} passed before."
     if found.audience is not None:
         yield from _list_audience_warnings(found.audience)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from senet.journeys.tiles.base import Checking, StraightTile
+from senet.journeys.tiles.base import Checking, WaitingTile
 from senet.people.normalise import BadValue
 from senet.people.settable import ColumnChange, read_change, set_column
 
@@ -22,8 +22,11 @@ Text = Annotated[str, Field(max_length=4000)]
 Choices = Annotated[tuple[Text, ...], Field(max_length=500)]
 
 
-class UpdateColumnTile(StraightTile):
-    """Sets one of the columns that may be the same for everybody, or a custom column (custom.<key>)."""
+class UpdateColumnTile(WaitingTile):
+    """Sets one of the columns that may be the same for everybody, or a custom column (custom.<key>).
+
+    Nobody waits here but who was stopped for the consent that it set and may go on after all.
+    """
 
     icon: ClassVar[str] = "edit"
     kind: Literal["update_column"] = "update_column"

@@ -147,6 +147,18 @@ def test_consent_that_falls_below_the_minimum_stops_people_at_the_tile(world: Wo
     check_ledger(journey)
 
 
+def test_who_was_stopped_by_the_consent_that_the_tile_set_goes_on_when_it_is_given_again(world: World) -> None:
+    (person,) = make_contacts(1)
+    journey = world.run(
+        audience(make_segment([person])) >> update_column("consent_level", 2) >> task(), minimum_consent=3
+    )
+    assert at(journey, 3) == set()
+    Contact.objects.filter(pk=person).update(consent_level=4)
+    world.tick(hours=1)
+    assert at(journey, 3) == {person}
+    check_ledger(journey)
+
+
 def test_consent_that_is_enough_lets_people_go_on(world: World) -> None:
     people = make_contacts(2)
     journey = world.run(
