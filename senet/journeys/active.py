@@ -27,6 +27,7 @@ class ActiveJourney:
     iteration_due_end_at: datetime | None = None
     live_since: datetime | None = None
     called_xid: int = 0
+    live_xid: int = 0
 
     def is_running(self, now: datetime) -> bool:
         """Say whether people may move now: live, started and not at its end."""

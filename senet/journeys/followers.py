@@ -123,13 +123,13 @@ def follow_records(now: datetime, report: TickReport, *, rows: int = ROWS) -> Re
         if stretch is None:
             return Read.NOTHING
         watched = [
-            (each.id, max(each.iteration, 1), *row)
+            (each.id, max(each.iteration, 1), *row, each.live_xid)
             for each in list_active()
             if each.version_id
             for row in each.plan.watches
             if row[0] == 0 or each.is_running(now)
         ]
-        columns = _columns(watched, ("journeys", "iterations", "tiles", "entities", "events", "columns"))
+        columns = _columns(watched, ("journeys", "iterations", "tiles", "entities", "events", "columns", "live_xids"))
         ((looked, last_id, _),) = sql.fetch_all(
             senet.journeys, "hear_records", {**_bounds(stretch, rows), **columns, "now": now}
         )

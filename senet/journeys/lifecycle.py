@@ -17,7 +17,7 @@ from senet.journeys.definition import Definition, read_definition
 from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
 from senet.journeys.iterations import forget_waiting
 from senet.journeys.models import Journey, JourneyVersion, Milestone
-from senet.journeys.move import hold_journey
+from senet.journeys.move import get_xid, hold_journey
 from senet.journeys.plan import Snapshot, get_plan
 from senet.journeys.recall import find_position, recall
 from senet.journeys.retiming import retime
@@ -123,7 +123,7 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
         _retime(journey, version)
     journey.start_at = journey.start_at or now
     if journey.status not in RUNNING:
-        journey.live_since = now
+        journey.live_since, journey.live_xid = now, get_xid()
     journey.status = JourneyStatus.LIVE.value
     journey.live_version = version
     journey.reconsider = last > 0

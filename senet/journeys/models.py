@@ -28,6 +28,7 @@ class Journey(models.Model):
     template_id = models.BigIntegerField(null=True)  # what it was drawn from; copied, never followed
     refuse_large_emails = models.BooleanField(default=False)  # an email of more than 128 KB is an error, not a warning
     enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
+    live_xid = models.BigIntegerField(db_default=0)  # the transaction since which it has been live without a break
     called_xid = models.BigIntegerField(db_default=0)  # who joined in a transaction below it was called in then
     reconsider = models.BooleanField(default=False)  # ask all who wait at if/then tiles again: rules may have changed
     live_since = models.DateTimeField(null=True)  # without a stop; edits do not count

@@ -3,7 +3,7 @@
 -- Reads: journey, journey_version, iteration. Writes: nothing. Locks: none. Small: one row a journey that ever went live.
 SELECT journey.id, journey.status, journey.live_version_id, journey.enrolled_version_id, journey.reconsider,
        journey_version.start_at, journey_version.end_at, journey.stopped_at,
-       coalesce(latest.number, 0), latest.due_end_at, journey.live_since, journey.called_xid
+       coalesce(latest.number, 0), latest.due_end_at, journey.live_since, journey.called_xid, journey.live_xid
 FROM journey
     LEFT JOIN journey_version ON journey_version.id = journey.live_version_id
     LEFT JOIN LATERAL (

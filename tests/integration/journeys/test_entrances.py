@@ -77,6 +77,17 @@ def test_a_changed_column_brings_the_contact_in(world: World) -> None:
     assert count_interactions("CustomerJourneyContactRecordUpdated") == 1
 
 
+def test_a_change_made_while_the_journey_stood_still_brings_nobody(world: World) -> None:
+    one, other = make_contacts(2)
+    journey = world.run(record_updated(column="city") >> task())
+    actions.stop(journey, now=world.now)
+    Contact.objects.filter(pk=one).update(city="Basel")
+    world.go_live(journey)
+    Contact.objects.filter(pk=other).update(city="Basel")
+    world.tick(seconds=1)
+    assert at(journey, 1) == {other}
+
+
 def test_a_custom_column_can_be_watched(world: World) -> None:
     CustomColumn.objects.create(entity="contact", key="plan", label="Plan", kind="text")
     one, other = make_contact(custom={"plan": "free"}), make_contact(custom={"plan": "free"})
