@@ -7915,6 +7915,8 @@ export interface components {
         /**
          * UpdateColumnTile
          * @description Sets one of the columns that may be the same for everybody, or a custom column (custom.<key>).
+         *
+         *     Nobody waits here but who was stopped for the consent that it set and may go on after all.
          */
         UpdateColumnTile: {
             /**
