@@ -337,7 +337,7 @@ def _run_senders(port: int, size: int, count: int) -> Figures:
 
 
 def _run_killed(size: int, count: int, email_id: int, version_id: int) -> Figures:
-    """Kill a sender every few seconds until everything is sent."""
+    """Kill a sender about every second, which is as long as one needs to start, until everything is sent."""
     from senet.delivery.sender import WINDOW
 
     record = Path(os.environ["SENET_DATA"]) / "received.txt"
@@ -347,9 +347,10 @@ def _run_killed(size: int, count: int, email_id: int, version_id: int) -> Figure
     with _sink(record) as port:
         senders = [_start_sender(port) for _ in range(count)]
         started = time.perf_counter()
-        time.sleep(2)
+        while _count_left() == size:
+            time.sleep(0.05)
         while _count_left() > 0:
-            time.sleep(dice.uniform(1.5, 3.5))
+            time.sleep(dice.uniform(0.3, 1.5))
             victim = dice.randrange(count)
             if _count_left() > 0:
                 senders[victim].kill()
