@@ -150,7 +150,12 @@ def test_a_second_start_keeps_the_login(upright: Upright) -> None:
 def test_what_is_killed_comes_back(upright: Upright, victim: str) -> None:
     dead = upright.family()[victim]
     dead.kill()
-    wait_for(lambda: victim in upright.family() and upright.family()[victim].pid != dead.pid, seconds=30, what=victim)
+
+    def is_replaced() -> bool:
+        successor = upright.family().get(victim)
+        return successor is not None and successor.pid != dead.pid
+
+    wait_for(is_replaced, seconds=30, what=victim)
     wait_for(upright.health, seconds=60, what=f"all is well again\n{upright.output[-3000:]}")
 
 
