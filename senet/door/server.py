@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 
+import uvloop
 from django.conf import settings
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -19,8 +21,10 @@ def serve(stop: threading.Event) -> None:
     from senet.door.app import application
 
     application.start()
+    gc.freeze()  # what is there now stays: the collector need not go over it again and again
     try:
-        asyncio.run(_serve(stop))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(stop))
     finally:
         application.stop()
 

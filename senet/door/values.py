@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,8 @@ class Visitor:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An open or a click, as it waits for its place in the log."""
+class Event(NamedTuple):
+    """An open or a click, as it waits for its place in the log. A tuple: one is made for every request."""
 
     type: str
     at: datetime
@@ -32,7 +32,7 @@ class Event:
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that survive JSON."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        return {**self._asdict(), "visitor": asdict(self.visitor), "at": self.at.isoformat()}
 
     @classmethod
     def from_json(cls, value: dict[str, object]) -> Event:
@@ -41,4 +41,4 @@ class Event:
         assert isinstance(visitor, dict)  # noqa: S101  our own file
         assert isinstance(at, str)  # noqa: S101
         fields = {**value, "visitor": Visitor(**visitor), "at": datetime.fromisoformat(at)}
-        return cls(**fields)  # type: ignore[arg-type]  # checked by the dataclass that wrote it
+        return cls(**fields)  # type: ignore[arg-type]  # checked by the tuple that wrote it

@@ -10,11 +10,14 @@ WITH written AS (
         event.type, event.at, message.contact_id, contact.company_id, message.journey_id, message.iteration,
         message.tile, event.message_id, message.email_id, event.link, message.domain, message.address,
         nullif(contact.country, ''), nullif(event.browser, ''), nullif(event.os, ''), nullif(event.device, ''), event.verdict, event.rule,
-        event.detail
+        nullif(jsonb_strip_nulls(jsonb_build_object(
+            'user_agent', nullif(event.user_agent, ''), 'referrer', nullif(event.referrer, ''), 'version', event.version
+        )), '{}')
     FROM unnest(
-        %(type)s::text[], %(at)s::timestamptz[], %(message_id)s::bigint[], %(link)s::smallint[], %(browser)s::text[],
-        %(os)s::text[], %(device)s::text[], %(verdict)s::text[], %(rule)s::text[], %(detail)s::jsonb[]
-    ) AS event (type, at, message_id, link, browser, os, device, verdict, rule, detail)
+        %(type)s::text[], %(at)s::timestamptz[], %(message_id)s::bigint[], %(link)s::smallint[], %(version)s::bigint[],
+        %(referrer)s::text[], %(browser)s::text[], %(os)s::text[], %(device)s::text[], %(verdict)s::text[],
+        %(rule)s::text[], %(user_agent)s::text[]
+    ) AS event (type, at, message_id, link, version, referrer, browser, os, device, verdict, rule, user_agent)
     LEFT JOIN message ON message.id = event.message_id
     LEFT JOIN contact ON contact.id = message.contact_id
     WHERE contact.tracking_allowed IS NOT FALSE

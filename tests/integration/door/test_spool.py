@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from django.db import connection as django_connection
 
-from senet.door.recorder import Connection, Recorder, connect, write_events
+from senet.door.recorder import Recorder
 from senet.door.spool import Spool
 from senet.door.values import Event, Visitor
+from senet.door.writing import Connection, connect, write_events
 from senet.shared.clock import utc_now
 from tests.support.door import make_message
 
