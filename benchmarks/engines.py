@@ -36,7 +36,7 @@ def run_inside(module: str, size: int, data_dir: str) -> dict[str, Any]:  # JSON
             check=True,
         )
     finally:
-        stop_postgres(folder)
+        stop_postgres(folder, patience_seconds=180)
     figures: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return figures
 

@@ -33,11 +33,14 @@ FROM (
 )
 """
 _VISITS = """
-INSERT INTO visit_arrival SELECT 1, 1, 1 + number % 6, 1 + intDiv(number, 6),
+INSERT INTO visit_arrival (journey_id, iteration, tile, contact_id, arrived_at, xid)
+SELECT 1, 1, 1 + number % 6, 1 + intDiv(number, 6),
     toDateTime64('2026-03-01 08:00:00', 6, 'UTC') + toIntervalSecond(number % 864000), 1 FROM numbers({rows})
 """
 _DEPARTURES = """
-INSERT INTO visit_departure SELECT journey_id, iteration, tile, contact_id, arrived_at, arrived_at + 60,
+INSERT INTO visit_departure (
+    journey_id, iteration, tile, contact_id, arrived_at, left_at, outcome, reason, branch, xid
+) SELECT journey_id, iteration, tile, contact_id, arrived_at, arrived_at + 60,
     'processed', '', contact_id % 2, 1 FROM visit_arrival WHERE contact_id % 5 != 0
 """
 _CONTACTS = """
