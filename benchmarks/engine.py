@@ -79,15 +79,27 @@ def measure(size: int) -> dict[str, Any]:
 def _run_journey(journey_id: int) -> dict[str, float]:
     """Run the journey to its end and return the seconds of each phase."""
     from senet.journeys import actions
-    from senet.journeys.engine import tick
 
     actions.go_live(journey_id, now=START)
-    phases = {"enrol_email_condition": _time(lambda: tick(START))}
+    phases = {"enrol_email_condition": _time(lambda: _tick_to_the_end(START))}
     _open_mails(journey_id)
-    phases["opened_split_wait"] = _time(lambda: tick(START + timedelta(days=1)))
-    phases["timeout_split_wait"] = _time(lambda: tick(START + timedelta(days=3)))
-    phases["wait_activity"] = _time(lambda: tick(START + timedelta(days=5)))
+    phases["opened_split_wait"] = _time(lambda: _tick_to_the_end(START + timedelta(days=1)))
+    phases["timeout_split_wait"] = _time(lambda: _tick_to_the_end(START + timedelta(days=3)))
+    phases["wait_activity"] = _time(lambda: _tick_to_the_end(START + timedelta(days=5)))
     return phases
+
+
+def _tick_to_the_end(now: datetime) -> None:
+    """Do what a worker's loops do until nobody can move: tick for two seconds, keep the summaries, tick again."""
+    from senet.interactions.summaries import Summaries
+    from senet.journeys.engine import tick
+
+    summaries = Summaries()
+    busy = True
+    while busy:
+        summaries.refresh()
+        report = tick(now, seconds=2.0)
+        busy = bool(report.moved) or report.seconds >= 2.0
 
 
 def _draw(segment_id: int, unit_id: int) -> int:

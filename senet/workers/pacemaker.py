@@ -1,4 +1,4 @@
-"""The worker's heartbeat of work: journeys and calls every 300 ms, segments every second, partitions every minute.
+"""The worker's heartbeat of work: journeys, calls, segments, the log's partitions and summaries, each at its own pace.
 
 Each has a thread and a database connection of its own, so that a long evaluation never holds up a journey. Several
 workers may run: what they do is claimed in the database.
@@ -13,6 +13,7 @@ from senet.integrations.caller import Caller
 from senet.integrations.http import HttpClient
 from senet.integrations.queries import read_policy
 from senet.interactions import partitions
+from senet.interactions.summaries import Summaries
 from senet.journeys.engine import tick
 from senet.workers.loops import Loop
 
@@ -35,6 +36,18 @@ def ensure_partitions(now: datetime) -> int:
     return 0
 
 
+def make_summary_loop() -> Loop:
+    """Return the loop that keeps the newest stretches of logs and ledger in their indexes."""
+    summaries = Summaries()
+
+    def refresh(now: datetime) -> int:
+        del now
+        summaries.refresh()
+        return 0
+
+    return Loop("summaries", refresh, pause_seconds=5.0)
+
+
 def make_call_loop() -> Loop:
     """Return the loop that makes the calls of workflows; its pulse tells how many wait, and how late the oldest is."""
     caller = Caller(HttpClient(read_policy()))
@@ -49,5 +62,6 @@ def make_loops() -> list[Loop]:
         Loop("journeys", move_journeys, pause_seconds=0.3),
         Loop("segments", evaluate_segments, pause_seconds=1.0),
         make_call_loop(),
+        make_summary_loop(),
         Loop("partitions", ensure_partitions, pause_seconds=60.0),
     ]
