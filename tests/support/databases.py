@@ -49,6 +49,19 @@ def drop_database(name: str) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Let Django's connection be one to another database of the test server meanwhile."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
 def wait_for_older_transactions(seconds: float = 120) -> None:
     """Wait until every transaction that began before now has ended, in the suite's other databases too.
 

@@ -1,6 +1,7 @@
 """Workers for tests: a process that has everything loaded and splits off a worker whenever it is told to.
 
-A worker ticks at one moment until nothing is due there, or by the machine's clock for as long as it lives.
+A worker ticks at one moment until nothing is due there, or by the machine's clock for as long as it lives. What workers
+log, warnings and worse, is kept for the test to look at.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
@@ -21,22 +23,29 @@ _ROOT = Path(__file__).parents[2]
 
 
 class Tickers:
-    """Starts workers on this test's database."""
+    """Starts workers on this test's database, or on another."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str | None = None) -> None:
         environment = {
             **os.environ,
-            "DATABASE_URL": with_database(str(connection.settings_dict["NAME"])),
+            "DATABASE_URL": with_database(database or str(connection.settings_dict["NAME"])),
             "DJANGO_SETTINGS_MODULE": "senet.config.settings",
         }
+        self._log = tempfile.TemporaryFile("a+")  # noqa: SIM115  closed with the processes that write to it
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.support.ticker"],
             env=environment,
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._log,
             text=True,
         )
+
+    def read_log(self) -> str:
+        """Return what the workers have logged."""
+        self._log.seek(0)
+        return self._log.read()
 
     def start(self, now: datetime | None, *, chunk: int = 200) -> int:
         """Start a worker and return its process id; without a moment it ticks until it is killed."""
@@ -74,6 +83,7 @@ class Tickers:
     def close(self) -> None:
         """End the process that the workers come from."""
         self._parent.communicate()
+        self._log.close()
 
 
 def _run(moment: str, chunk: int) -> None:
@@ -109,6 +119,10 @@ if __name__ == "__main__":
     import django
     import structlog
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     django.setup()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),  # stdout is for answers
+        cache_logger_on_first_use=False,
+    )
     _serve()
