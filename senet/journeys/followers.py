@@ -25,6 +25,7 @@ from senet.journeys.flow import carry_on, let_go
 from senet.journeys.models import Journey
 from senet.journeys.move import Move, empty, hold_journey, open_temporary_tables
 from senet.journeys.recall import recall
+from senet.journeys.retiming import retime_resumed
 from senet.journeys.tiles.base import TileId
 from senet.journeys.values import TickReport
 from senet.shared import sql
@@ -161,7 +162,7 @@ def _make_up(move: Move, report: TickReport) -> None:
     """See to what a journey missed: news that it failed to act on, and what was heard while its version went live."""
     journey_id = move.plan.journey_id
     if move.execute("take_postponed_news"):
-        _stop_standing(move, True, report)
+        _stop_standing(move, False, report)  # whoever waits is asked next anyway
         empty("news")
     (from_xid,) = Journey.objects.values_list("recall_from_xid", flat=True).filter(pk=journey_id)
     if from_xid is not None:
@@ -227,10 +228,13 @@ def _release_satisfied(move: Move, running: bool, report: TickReport) -> None:
     _take_on(move, [tile.id for tile in tiles], report)
 
 
-def _stop_standing(move: Move, running: bool, report: TickReport) -> None:  # noqa: ARG001  see _act_on_news
+def _stop_standing(move: Move, running: bool, report: TickReport) -> None:
     tiles = list(move.plan.waiting_tiles)
     report.stopped += move.execute("stop_standing", tiles=tiles)
-    move.execute("resume_stopped", tiles=tiles)
+    resumed = move.fetch("resume_stopped", tiles=tiles)
+    retime_resumed(move, resumed)
+    if resumed:  # they may have done meanwhile what is asked where they stand
+        _release_satisfied(move, running, report)
 
 
 def _enrol_joined(move: Move, running: bool, report: TickReport) -> None:

@@ -120,7 +120,7 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
     )
     if last:
         _recall(journey, version)
-        _retime(journey, version)
+        _retime(journey, version, now)
     journey.start_at = journey.start_at or now
     if journey.status not in RUNNING:
         journey.live_since, journey.live_xid = now, get_xid()
@@ -199,11 +199,11 @@ def watch_records(journey_id: int, watches: Sequence[tuple[int, str, str, str]])
         )
 
 
-def _retime(journey: Journey, version: JourneyVersion) -> None:
+def _retime(journey: Journey, version: JourneyVersion, now: datetime) -> None:
     """Let new waits hold for those who wait already."""
     iteration = journey.iterations.aggregate(last=Max("number"))["last"]
     if iteration is not None and journey.live_version_id is not None:
-        retime(get_plan(journey.live_version_id, iteration), get_plan(version.pk, iteration))
+        retime(get_plan(journey.live_version_id, iteration), get_plan(version.pk, iteration), now)
 
 
 def finish_stopping(journey_id: int, now: datetime, user_id: int | None = None) -> None:

@@ -121,6 +121,10 @@ class Tile(BaseModel):
         """
         return None
 
+    def retimed(self, arrived_at: datetime, due_at: datetime, zone: ZoneInfo) -> datetime:
+        """Return when time lets somebody go who stands here until `due_at`, as the tile is set now."""
+        return self.due_at(arrived_at, zone) or due_at
+
     @property
     def answers(self) -> Mapping[str, frozenset[int]]:
         """Return what rules may ask about here: email, page, form, event, survey, channel, each with its records."""

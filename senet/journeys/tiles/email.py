@@ -118,6 +118,11 @@ class EmailTile(WaitingTile):
         opens_at = self.schedule.next_open(arrived_at, zone)
         return opens_at if expires_at is None else max(arrived_at, min(opens_at, expires_at))
 
+    def retimed(self, arrived_at: datetime, due_at: datetime, zone: ZoneInfo) -> datetime:
+        """Return the same; but whom a test may hold until it knows the winner waits no shorter."""
+        moment = super().retimed(arrived_at, due_at, zone)
+        return moment if self.ab_test_id is None else max(moment, due_at)
+
     def arrive(self, move: Move) -> bool:
         if not self.is_open(move):
             move.execute("stand_at_tile", tile=self.id, due_at=self.due_at(move.now, move.plan.zone) or move.now)

@@ -164,8 +164,8 @@ class IfThenTile(ReleasingTile):
             self.find("link_not_in_email", message, checking, "Choose one of the email's links.")
 
     def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:  # noqa: ARG002
-        """Return when a person's own time is up; people of a company wait as long as the first of them."""
-        return arrived_at + self.timeout.length if self.timeout is not None and not self.is_for_companies else None
+        """Return when the time is up of a person, or of a company whose first one came at that moment."""
+        return arrived_at + self.timeout.length if self.timeout is not None else None
 
     @property
     def is_for_companies(self) -> bool:

@@ -16,6 +16,7 @@ from senet.journeys.errors import FieldLocked, VersionNotFound
 from senet.journeys.models import Journey, Milestone
 from senet.journeys.preview import AudiencePreview, TilePreview, preview_edit
 from senet.journeys.versions import get_version, restore_version
+from senet.people.models import Contact
 from tests.support.accounts import make_unit, make_user, sign_in
 from tests.support.journeys import (
     World,
@@ -37,7 +38,7 @@ from tests.support.journeys import (
     wait,
     wait_until,
 )
-from tests.support.people import make_contacts
+from tests.support.people import make_company, make_contact, make_contacts
 
 Json = dict[str, Any]
 
@@ -150,6 +151,78 @@ def test_a_shorter_timeout_sends_who_did_in_time_by_yes_and_the_others_by_no(wor
     assert (at(journey, 4), at(journey, 5)) == (set(), {reader, other})
 
 
+def test_a_changed_timeout_holds_for_companies_that_wait_counted_from_their_first_person(world: World) -> None:
+    company = make_company()
+    first, second, alone = make_contact(company=company).pk, make_contact(company=company).pk, make_contact().pk
+    segment = make_segment([first])
+    question = if_then(opened(2), days=9, based_on="company", yes=task("Yes"), no=task("No"))
+    journey = world.run(audience(segment) >> email(make_email()) >> question, target="company")
+    began = world.now
+    world.tick(days=2)
+    join("segment", segment, [second, alone])
+    world.tick()
+    redraw(world, journey, 3, timeout=days(4))
+    tile = preview(world, journey)[3]
+    assert (tile.at_once, tile.due_today, tile.due_today_after) == (0, 0, 0)
+    world.go_live(journey)
+    assert {visit.contact_id: visit.due_at for visit in visits(journey, tile=3)} == {
+        first: began + timedelta(days=4), second: began + timedelta(days=4), alone: began + timedelta(days=6),
+    }  # fmt: skip
+    world.tick(days=2)
+    assert at(journey, 5) == {first, second}
+    assert standing(journey) == {alone: 3}
+    check_ledger(journey)
+
+
+def test_a_shorter_timeout_lets_a_company_go_at_once_as_the_preview_says(world: World) -> None:
+    company = make_company()
+    people = [make_contact(company=company).pk for _ in range(2)]
+    question = if_then(opened(2), days=9, based_on="company", yes=task("Yes"), no=task("No"))
+    journey = world.run(audience(make_segment(people)) >> email(make_email()) >> question, target="company")
+    world.tick(days=3)
+    redraw(world, journey, 3, timeout=days(2))
+    assert preview(world, journey)[3].at_once == 2
+    world.go_live(journey)
+    world.interact("EmailOpened", journey, 2, people[:1])
+    world.tick()
+    assert at(journey, 5) == set(people), "it opened too late"
+
+
+def test_a_tile_that_asks_of_companies_from_now_on_takes_those_who_wait_as_companies(world: World) -> None:
+    company = make_company()
+    first, second = make_contact(company=company).pk, make_contact(company=company).pk
+    segment = make_segment([first])
+    question = if_then(opened(2), days=9, yes=task("Yes"), no=task("No"))
+    journey = world.run(audience(segment) >> email(make_email()) >> question, target="company")
+    due_at = world.now + timedelta(days=9)
+    world.tick(days=1)
+    join("segment", segment, [second])
+    world.tick()
+    redraw(world, journey, 3, based_on="company")
+    world.go_live(journey)
+    assert {visit.due_at for visit in visits(journey, tile=3)} == {due_at}
+    world.interact("EmailOpened", journey, 2, [second])
+    world.tick(hours=1)
+    assert at(journey, 4) == {first, second}
+
+
+def test_who_is_stopped_at_a_tile_that_changes_waits_by_its_new_setting_when_they_go_on(world: World) -> None:
+    steady, stopped = make_contacts(2)
+    journey = world.run(audience(make_segment([steady, stopped])) >> wait(days=9) >> task(), minimum_consent=3)
+    began = world.now
+    Contact.objects.filter(pk=stopped).update(consent_level=1)
+    world.tick(days=1)
+    redraw(world, journey, 2, duration=days(3))
+    world.go_live(journey)
+    world.tick()
+    Contact.objects.filter(pk=stopped).update(consent_level=4)
+    world.tick(hours=1)
+    assert {visit.due_at for visit in visits(journey, tile=2)} == {began + timedelta(days=3)}
+    world.tick(days=2)
+    assert at(journey, 3) == {steady, stopped}
+    check_ledger(journey)
+
+
 def test_new_rules_are_asked_of_those_who_wait(world: World) -> None:
     reader, other = make_contacts(2)
     mail = make_email("https://a.example/")
@@ -220,8 +293,6 @@ def test_a_change_of_the_audience_lets_new_members_join_and_those_inside_go_on(w
     old, new = make_segment([both, only_old]), make_segment([both, only_new, unwilling])
     Segment.objects.filter(pk=old).update(name="Old friends")
     Segment.objects.filter(pk=new).update(name="New friends")
-    from senet.people.models import Contact
-
     Contact.objects.update(consent_level=3)
     Contact.objects.filter(pk=unwilling).update(consent_level=2)
     journey = world.run(audience(old) >> wait(days=2) >> task(), minimum_consent=3)

@@ -21,7 +21,7 @@ from tests.support.journeys import (
     visits,
     wait,
 )
-from tests.support.people import make_contact, make_contacts
+from tests.support.people import make_company, make_contact, make_contacts
 
 
 def test_who_leaves_the_suppression_segment_goes_on_where_they_stood(world: World) -> None:
@@ -57,15 +57,42 @@ def test_consent_that_falls_below_the_minimum_stops_at_once_and_consent_given_ag
     Contact.objects.filter(pk=person.pk).update(consent_level=2)
     world.tick(hours=1)
     assert [(visit.outcome, visit.reason) for visit in visits(journey, tile=3)] == [("stopped", "consent")]
-    world.interact("EmailOpened", journey, 2, [person.pk])
-    world.tick(hours=1)
-    assert at(journey, 4) == set()
     Contact.objects.filter(pk=person.pk).update(consent_level=3)
     world.tick(hours=1)
     assert standing(journey) == {person.pk: 3}
     world.interact("EmailOpened", journey, 2, [person.pk])
     world.tick(days=10)
     assert at(journey, 4) == {person.pk}
+
+
+def test_what_somebody_did_while_they_were_stopped_counts_as_soon_as_they_go_on(world: World) -> None:
+    person = make_contact(consent_level=4)
+    lane = audience(make_segment([person.pk])) >> email(make_email()) >> if_then(opened(2), days=9, yes=task())
+    journey = world.run(lane, minimum_consent=3)
+    Contact.objects.filter(pk=person.pk).update(consent_level=2)
+    world.tick(hours=1)
+    world.interact("EmailOpened", journey, 2, [person.pk])
+    world.tick(hours=1)
+    assert at(journey, 4) == set()
+    Contact.objects.filter(pk=person.pk).update(consent_level=3)
+    world.tick(hours=1)
+    assert at(journey, 4) == {person.pk}
+
+
+def test_whose_company_has_decided_while_they_were_stopped_follows_it_as_soon_as_they_go_on(world: World) -> None:
+    company = make_company()
+    stopped, reader = (make_contact(company=company, consent_level=4).pk for _ in range(2))
+    question = if_then(opened(2), based_on="company", days=9, yes=task())
+    lane = audience(make_segment([stopped, reader])) >> email(make_email()) >> question
+    journey = world.run(lane, minimum_consent=3, target="company")
+    Contact.objects.filter(pk=stopped).update(consent_level=2)
+    world.tick(hours=1)
+    world.interact("EmailOpened", journey, 2, [reader])
+    world.tick(hours=1)
+    assert at(journey, 4) == {reader}
+    Contact.objects.filter(pk=stopped).update(consent_level=3)
+    world.tick(hours=1)
+    assert at(journey, 4) == {reader, stopped}
 
 
 def test_who_was_below_the_minimum_at_the_start_enters_once_consent_is_given(world: World) -> None:
