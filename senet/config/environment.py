@@ -50,6 +50,9 @@ class Environment(BaseSettings):
     ui: Path = Field(default=Path("ui/dist"), description="Folder of the built user interface.")
     database_pool: int = Field(default=0, description="Pooled connections of a web process; 0: one a request.")
     interaction_days: int = Field(default=7, description="Days of shipped interactions PostgreSQL keeps.")
+    workflow_call_days: int = Field(
+        default=30, ge=1, le=36_500, description="Days that workflow calls are kept which succeeded or were given up."
+    )
     upload_megabytes: int = Field(default=1000, description="The largest file that an import takes.")
     actions: str = Field(
         default="", description="Modules with Python actions that workflows may call: shop.actions,shop.loyalty."

@@ -26,6 +26,7 @@ MAILBOX_PORT, MAILBOX_SMTP_PORT = ENVIRONMENT.mailbox_port, ENVIRONMENT.mailbox_
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 UI_DIR = BASE_DIR / ENVIRONMENT.ui  # an absolute path stays what it is
 INTERACTION_DAYS = ENVIRONMENT.interaction_days
+WORKFLOW_CALL_DAYS = ENVIRONMENT.workflow_call_days
 UPLOAD_BYTES = ENVIRONMENT.upload_megabytes * 1_000_000
 ACTIONS = tuple(path.strip() for path in ENVIRONMENT.actions.split(",") if path.strip())
 WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 import senet.integrations
 from senet.integrations.addresses import AddressPolicy, read_url
 from senet.integrations.errors import RecoveryItemNotFound, WorkflowInUse, WorkflowNotFound
@@ -20,6 +22,7 @@ from senet.shared.errors import InvalidInput, Problem
 from senet.shared.sql import execute, fetch_all
 
 LEASE = timedelta(seconds=60)
+FORGOTTEN_AT_ONCE = 10_000
 
 
 def create_workflow(
@@ -205,3 +208,9 @@ def dismiss_item(call_id: int, now: datetime) -> None:
     found = WorkflowCall.objects.filter(pk=call_id, state=CallState.FAILED.value)
     if not found.update(state=CallState.DISMISSED.value, finished_at=now):
         raise RecoveryItemNotFound
+
+
+def forget_calls(now: datetime, *, limit: int = FORGOTTEN_AT_ONCE) -> int:
+    """Take away calls that ended longer ago than the settings say; return how many, at most a limit."""
+    before = now - timedelta(days=settings.WORKFLOW_CALL_DAYS)
+    return execute(senet.integrations, "forget_calls", {"before": before, "limit": limit})

@@ -23,11 +23,11 @@ from django.db import connections
 from senet.integrations.actions import claim_calls, record_reports, renew_calls
 from senet.integrations.http import HttpClient
 from senet.integrations.payload import Card
+from senet.integrations.people import find_cards
 from senet.integrations.performing import perform
 from senet.integrations.queries import measure_backlog
 from senet.integrations.retry import Decision, RetryPolicy, decide
 from senet.integrations.values import Call, CallState, Outcome, Report, WorkflowKind
-from senet.people.queries import find_contacts_for_render
 from senet.shared.clock import utc_now
 
 log = structlog.get_logger(__name__)
@@ -120,12 +120,10 @@ class Caller:
         calls = claim_calls(claim=self._claim, kinds=[kind], limit=free, most=most, busy=busy, now=now)
         if not calls:
             return 0
-        cards = find_contacts_for_render([call.contact_id for call in calls])
         settled: list[Report] = []
-        for call in calls:
-            card = cards.get(call.contact_id)
+        for call, card in find_cards(calls):
             if card is None:
-                error = "The contact was deleted."
+                error = "The contact was deleted." if call.company_id is None else "The company has no contact left."
                 settled.append(Report(call.id, CallState.CANCELLED, None, None, error, now, 0))
             elif call.attempt > self._policy.attempts:  # the last one killed its worker
                 error = f"Given up after {call.attempt - 1} attempts: the worker did not survive the last one."

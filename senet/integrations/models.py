@@ -67,6 +67,11 @@ class WorkflowCall(models.Model):
         indexes = [
             models.Index(fields=["workflow", "due_at"], condition=models.Q(state="queued"), name="workflow_call_queue"),
             models.Index(fields=["id"], condition=models.Q(state="failed"), name="workflow_call_failed"),
+            models.Index(
+                fields=["finished_at"],
+                condition=models.Q(company_id__isnull=True, state__in=["done", "cancelled", "dismissed"]),
+                name="workflow_call_finished",
+            ),
         ]
 
 

@@ -49,6 +49,12 @@ def find_contacts_for_render(ids: Sequence[int], *, unit_ids: frozenset[int] | N
     return {row[0]: _lay_out(row) for row in rows}
 
 
+def find_first_contacts(company_ids: Sequence[int]) -> dict[int, int]:
+    """Return the contact of each company that was there first; companies without contacts are left out."""
+    rows = fetch_all(senet.people, "find_first_contacts", {"ids": list(company_ids)})
+    return {company: contact for company, contact in rows if contact is not None}
+
+
 def _lay_out(row: Sequence[Any]) -> ContactCard:  # a column each, then three texts of JSON
     custom, company, owner = row[-3:]
     own = json.loads(custom)

@@ -1,4 +1,4 @@
-"""The worker's heartbeat of work: journeys, calls, segments, the log's partitions and summaries, each at its own pace.
+"""The worker's heartbeat of work: journeys, calls, segments, the log's summaries and the rest, each at its own pace.
 
 Each has a thread and a database connection of its own, so that a long evaluation never holds up a journey. Several
 workers may run: what they do is claimed in the database.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from senet.audiences.tasks import evaluate_due
+from senet.integrations.actions import forget_calls
 from senet.integrations.caller import Caller
 from senet.integrations.http import HttpClient
 from senet.integrations.queries import read_policy
@@ -30,10 +31,10 @@ def evaluate_segments(now: datetime) -> int:
     return len(evaluate_due(now).evaluated)
 
 
-def ensure_partitions(now: datetime) -> int:
-    """Make the log's coming days."""
+def keep_house(now: datetime) -> int:
+    """Make the log's coming days, and take away what is kept long enough."""
     partitions.ensure(now)
-    return 0
+    return forget_calls(now)
 
 
 def make_summary_loop() -> Loop:
@@ -63,5 +64,5 @@ def make_loops() -> list[Loop]:
         Loop("segments", evaluate_segments, pause_seconds=1.0),
         make_call_loop(),
         make_summary_loop(),
-        Loop("partitions", ensure_partitions, pause_seconds=60.0),
+        Loop("housekeeping", keep_house, pause_seconds=60.0),
     ]

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from pytest_django.fixtures import Settings
 
 from senet.integrations import actions
-from senet.integrations.actions import claim_calls
+from senet.integrations.actions import claim_calls, forget_calls
 from senet.integrations.addresses import AddressPolicy
 from senet.integrations.models import Workflow, WorkflowAttempt
 from senet.integrations.queries import measure_backlog
@@ -18,11 +19,12 @@ from senet.integrations.registry import ActionCall, GiveUp, TryLater, action
 from senet.integrations.values import CallState, Report, WorkflowKind
 from senet.people.models import Contact
 from tests.support.interactions import logged
-from tests.support.journeys import World, audience, make_segment, run_workflow
+from tests.support.journeys import World, audience, join, make_segment, run_workflow
 from tests.support.people import make_company, make_contact, make_contacts
 from tests.support.webhooks import (
     Reply,
     calls,
+    launch,
     make_action_workflow,
     make_calls,
     make_workflow,
@@ -249,6 +251,79 @@ def test_nobody_is_called_for_after_the_contact_was_deleted(world: World) -> Non
         make_calls(caller, world.now)
     (call,) = calls()
     assert (call.state, call.error, server.received) == ("cancelled", "The contact was deleted.", [])
+
+
+@pytest.mark.parametrize("gone", ["deleted", "moved"])
+def test_a_companys_call_goes_on_with_another_contact_when_the_first_is_gone(world: World, gone: str) -> None:
+    company, elsewhere = make_company("Acme"), make_company("Elsewhere")
+    first, second, third = (make_contact(company=company).pk for _ in range(3))
+    with webhook_server() as server, running_caller(lambda: world.now) as caller:
+        lane = audience(make_segment([first, third])) >> run_workflow(
+            make_workflow(server.url)[0], launch_for="company"
+        )
+        world.run(lane, target="company")
+        if gone == "deleted":
+            Contact.objects.filter(pk=first).delete()
+        else:
+            Contact.objects.filter(pk=first).update(company=elsewhere)
+        make_calls(caller, world.now)
+    (request,) = server.received
+    assert (request.json["contact"]["id"], request.json["company"]["name"]) == (second, "Acme")
+    (call,) = calls()
+    assert (call.state, call.company_id) == ("done", company.pk)
+
+
+def test_a_companys_call_ends_when_nobody_of_the_company_is_left(world: World) -> None:
+    person = make_contact(company=make_company()).pk
+    with webhook_server() as server, running_caller(lambda: world.now) as caller:
+        lane = audience(make_segment([person])) >> run_workflow(make_workflow(server.url)[0], launch_for="company")
+        world.run(lane, target="company")
+        Contact.objects.filter(pk=person).delete()
+        make_calls(caller, world.now)
+    (call,) = calls()
+    assert (call.state, call.error, server.received) == ("cancelled", "The company has no contact left.", [])
+
+
+def test_calls_that_ended_are_taken_away_after_the_days_of_the_setting(world: World, settings: Settings) -> None:
+    settings.WORKFLOW_CALL_DAYS = 30
+    people = make_contacts(3)
+    with webhook_server(Reply(500), Reply(200)) as server, running_caller(lambda: world.now) as caller:
+        _launch(world, make_workflow(server.url)[0], people[:2])
+        while any(call.state == "queued" for call in calls()):
+            make_calls(caller, world.now)
+            world.clock.advance(timedelta(minutes=1))
+        assert WorkflowAttempt.objects.count() == 1
+        world.clock.advance(timedelta(days=29))
+        _launch(world, make_workflow(server.url)[0], people[2:])
+        make_calls(caller, world.now)
+        assert forget_calls(world.now) == 0
+        world.clock.advance(timedelta(days=1))
+        assert forget_calls(world.now, limit=1) == 1
+        assert forget_calls(world.now) == 1
+        assert forget_calls(world.now) == 0
+    assert [call.contact_id for call in calls()] == people[2:]
+    assert WorkflowAttempt.objects.count() == 0
+
+
+def test_recovery_items_waiting_calls_and_calls_of_companies_are_never_taken_away(world: World) -> None:
+    (refused,) = make_contacts(1)
+    company = make_company()
+    ours = [make_contact(company=company).pk for _ in range(2)]
+    with webhook_server() as server, running_caller(lambda: world.now) as caller:
+        workflow, _ = make_workflow(server.url)
+        server.answer = lambda request: Reply(422 if request.json["contact"]["id"] == refused else 200)
+        _launch(world, workflow, [refused])
+        segment = make_segment(ours[:1])
+        lane = audience(segment) >> run_workflow(workflow, launch_for="company")
+        world.run(lane, target="company")
+        make_calls(caller, world.now)
+        launch([refused], workflow=make_workflow(server.url, active=False)[0], now=world.now)
+        world.clock.advance(timedelta(days=400))
+        assert forget_calls(world.now) == 0
+        assert sorted(call.state for call in calls()) == ["done", "failed", "queued"]
+        join("segment", segment, ours[1:])
+        world.tick()
+        assert len(calls()) == 3, "the company was launched for already"
 
 
 def test_a_private_address_fails_for_good_and_nothing_is_sent(world: World) -> None:
