@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,8 +15,9 @@ from senet.accounts.values import Permission
 from senet.insights import audit, queries
 from senet.insights.kpis import KPIS
 from senet.insights.schemas import AuditOut, EmailOverviewOut, GlossaryEntry, JourneyNumbersOut, TimelineOut
-from senet.insights.values import Verdict
-from senet.shared.errors import InvalidInput, NotFound
+from senet.interactions.verdicts import Verdict
+from senet.shared.errors import NotFound
+from senet.shared.period import read_period
 from senet.shared.sql import fetch_all
 
 import senet.insights  # isort: skip
@@ -33,10 +34,7 @@ class PeriodQuery(Schema):
 
     def period(self) -> tuple[datetime | None, datetime | None]:
         """Return both ends in UTC. Raises: InvalidInput when the end comes before the start."""
-        since, until = _as_utc(self.since), _as_utc(self.until)
-        if since and until and until <= since:
-            raise InvalidInput("The period ends before it begins.", to=str(self.until))
-        return since, until
+        return read_period(self.since, self.until)
 
 
 class EmailQuery(PeriodQuery):
@@ -56,15 +54,6 @@ class TimelineQuery(Schema):
 
     cursor: str = Field("", max_length=20)
     limit: int = Field(50, ge=1, le=200)
-
-
-def _as_utc(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if not 1970 <= aware.year < 2290:
-        raise InvalidInput("The period must lie between 1970 and 2290.")
-    return aware.astimezone(UTC)
 
 
 def _check(request: HttpRequest, kind: str, record_id: int) -> None:

@@ -9,15 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from senet.insights.values import Filters, Verdict
-
-_RESPONSES = ("EmailOpened", "EmailClicked")
-_VERDICTS: Mapping[Verdict, tuple[str, ...]] = {
-    Verdict.HUMAN: ("human", "unknown"),
-    Verdict.BOT: ("bot",),
-    Verdict.PROXY: ("proxy",),
-    Verdict.UNKNOWN: ("unknown",),
-}
+from senet.insights.values import Filters
+from senet.interactions.verdicts import JUDGED_TYPES, VERDICTS, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +164,8 @@ def _compile_filters(filters: Filters, parameters: dict[str, object], source: _S
     conditions += [*compile_company(filters, parameters), *compile_period(filters, source.at, parameters)]
     if filters.verdict is not Verdict.ALL:
         conditions.append("(type NOT IN {responses:Array(String)} OR verdict IN {verdicts:Array(String)})")
-        parameters["responses"] = list(_RESPONSES)
-        parameters["verdicts"] = list(_VERDICTS[filters.verdict])
+        parameters["responses"] = list(JUDGED_TYPES)
+        parameters["verdicts"] = list(VERDICTS[filters.verdict])
     return conditions or ["1"]
 
 

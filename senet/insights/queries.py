@@ -7,7 +7,8 @@ from datetime import datetime
 from senet.insights.pages.contact_timeline import read_timeline
 from senet.insights.pages.email_overview import read_overview
 from senet.insights.pages.journey_tiles import read_tiles
-from senet.insights.values import EmailOverview, Filters, JourneyNumbers, Timeline, Verdict
+from senet.insights.values import EmailOverview, Filters, JourneyNumbers, Timeline
+from senet.interactions.verdicts import Verdict
 
 
 def tile_numbers(

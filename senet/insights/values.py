@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-
-class Verdict(StrEnum):
-    """Whose opens and clicks count."""
-
-    ALL = "all"
-    HUMAN = "human"  # without robots and proxies
-    BOT = "bot"
-    PROXY = "proxy"
-    UNKNOWN = "unknown"
+from senet.interactions.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,30 @@
 """The people behind a number: each number that a tile shows, as a statement that picks exactly them.
 
 Visits and messages are asked in PostgreSQL's ledger. Who opened, clicked or unsubscribed is asked where the page asks
-it: in ClickHouse, which keeps the whole log.
+it, in ClickHouse, which keeps the whole log; so is, of a period, what became of mails. The page's filters narrow both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import senet.journeys
 from senet.audiences.filling import Picked, create_segment_of
-from senet.interactions.clickhouse import fetch_rows
-from senet.journeys.definition import Definition, read_definition
+from senet.interactions.types import BLOCKED_TYPES
+from senet.interactions.verdicts import Verdict
+from senet.journeys.definition import read_definition
+from senet.journeys.logged import Asked, find_logged
 from senet.journeys.models import Iteration, Journey
 from senet.journeys.tiles import EmailTile
 from senet.journeys.tiles.base import Tile, TileId
 from senet.shared.errors import InvalidInput
 from senet.shared.sql import load_sql
 
-_LOGGED = """
-SELECT DISTINCT contact_id FROM interaction
-WHERE journey_id = {journey_id:UInt64} AND tile = {tile:UInt32} AND type = {type:String}
-    AND iteration IN {iterations:Array(UInt32)} AND message_id != 0 AND email_id != 0 AND contact_id != 0
-"""
+_REMOTE = ("EmailHardRemoteBounced", "EmailSoftRemoteBounced")
+_HARD = ("EmailHardBounced", "EmailHardRemoteBounced")
+_SOFT = ("EmailSoftBounced", "EmailSoftRemoteBounced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,16 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Messages of an email tile in some states, or whatever was sent, less those who did something."""
+    """Messages of an email tile in some states, or whatever was sent, less those who did something.
 
+    In a period it is by the interactions of some types in it, less those of others.
+    """
+
+    types: tuple[str, ...]
     states: tuple[str, ...] = ()
     sent: bool = False
-    without: str = ""  # an interaction type
+    without: tuple[str, ...] = ()  # interaction types, always
+    less: tuple[str, ...] = ()  # interaction types that take a state back
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +73,18 @@ VOLUMES: Mapping[str, Meaning] = {
     "processed": Volume(outcomes=("processed",)),
 }
 EMAIL_NUMBERS: Mapping[str, Meaning] = {
-    "sent": Messages(sent=True),
-    "delivered": Messages(("delivered",)),
-    "hard_bounces": Messages(("hard_bounced",)),
-    "soft_bounces": Messages(("soft_bounced",)),
-    "block_bounces": Messages(("block_bounced",)),
-    "bounces": Messages(("hard_bounced", "soft_bounced", "block_bounced")),
-    "blocked": Messages(("blocked",)),
-    "sending_failed": Messages(("failed",)),
+    "sent": Messages(("EmailSent",), sent=True),
+    "delivered": Messages(("EmailDelivered",), ("delivered",), less=_REMOTE),
+    "hard_bounces": Messages(_HARD, ("hard_bounced",)),
+    "soft_bounces": Messages(_SOFT, ("soft_bounced",)),
+    "block_bounces": Messages(("EmailBlockBounced",), ("block_bounced",)),
+    "bounces": Messages((*_HARD, *_SOFT, "EmailBlockBounced"), ("hard_bounced", "soft_bounced", "block_bounced")),
+    "blocked": Messages(BLOCKED_TYPES, ("blocked",)),
+    "sending_failed": Messages(("EmailSendingFailed",), ("failed",)),
     "unique_opens": Logged("EmailOpened"),
     "unique_clicks": Logged("EmailClicked"),
     "unsubscribes": Logged("SegmentUnsubscribed"),
-    "did_not_open": Messages(("delivered",), without="EmailOpened"),
+    "did_not_open": Messages(("EmailDelivered",), ("delivered",), without=("EmailOpened",), less=_REMOTE),
 }
 ALIASES = {
     "opened": "unique_opens",
@@ -103,16 +108,6 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Whose number it is: a tile of a journey, in some iterations."""
-
-    journey_id: int
-    definition: Definition
-    tile: TileId
-    iterations: Sequence[int] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
 class SavedNumber:
     """A segment made of the people behind a number."""
 
@@ -133,10 +128,15 @@ def save_as_segment(
     owner_id: int,
     business_unit_id: int,
     now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    verdict: Verdict = Verdict.ALL,
+    company_id: int | None = None,
 ) -> SavedNumber:
     """Make a static segment with exactly the people behind a tile's number, as they are at this moment.
 
-    Without an iteration: of all iterations. Raises: InvalidInput, ClickHouseUnavailable.
+    Without an iteration: of all iterations. The other filters are the page's. Raises: InvalidInput,
+    ClickHouseUnavailable.
     """
     definition = read_definition(journey.live_version.definition if journey.live_version else journey.definition)
     tile = definition.by_id.get(tile_id)
@@ -144,7 +144,8 @@ def save_as_segment(
         raise InvalidInput(f"The journey has no tile {tile_id}.", tile=tile_id)
     asked = read_number(number, tile)
     iterations = [iteration] if iteration is not None else _list_iterations(journey.pk)
-    picked = pick(asked, Asked(journey.pk, definition, tile_id, iterations))
+    whose = Asked(journey.pk, definition, tile_id, iterations, since, until, verdict, company_id)
+    picked = pick(asked, whose)
     segment_id, size = create_segment_of(
         picked,
         name=name,
@@ -184,10 +185,19 @@ def pick(number: Number, asked: Asked) -> Picked:
     match number.meaning:
         case Volume() as volume:
             return _pick_visitors(number, volume, asked)
+        case Messages() as messages if asked.has_period:
+            types = [each for each in messages.types if number.reason in {None, each}]
+            others = find_logged(messages.without + messages.less, asked)
+            return _pick_contacts(find_logged(types, asked) - others, asked)
         case Messages() as messages:
             return _pick_recipients(number, messages, asked)
         case Logged(kind):
-            return Picked(load_sql(senet.journeys, "pick_contacts"), {"contact_ids": _find_logged(kind, asked)})
+            return _pick_contacts(find_logged((kind,), asked), asked)
+
+
+def _pick_contacts(contact_ids: set[int], asked: Asked) -> Picked:
+    values = {"contact_ids": sorted(contact_ids), "company_id": asked.company_id}
+    return Picked(load_sql(senet.journeys, "pick_contacts"), values)
 
 
 def _pick_visitors(number: Number, volume: Volume, asked: Asked) -> Picked:
@@ -203,6 +213,9 @@ def _pick_visitors(number: Number, volume: Volume, asked: Asked) -> Picked:
             "outcomes": list(volume.outcomes),
             "branch": number.branch,
             "reason": number.reason,
+            "since": asked.since,
+            "until": asked.until,
+            "company_id": asked.company_id,
         },
     )
 
@@ -217,16 +230,7 @@ def _pick_recipients(number: Number, messages: Messages, asked: Asked) -> Picked
             "states": list(messages.states),
             "sent": messages.sent,
             "reason": number.reason,
-            "without": _find_logged(messages.without, asked) if messages.without else [],
+            "without": sorted(find_logged(messages.without, asked)),
+            "company_id": asked.company_id,
         },
     )
-
-
-def _find_logged(kind: str, asked: Asked) -> list[int]:
-    parameters = {
-        "journey_id": asked.journey_id,
-        "tile": asked.tile,
-        "type": kind,
-        "iterations": list(asked.iterations),
-    }
-    return sorted(row[0] for row in fetch_rows(_LOGGED, parameters))

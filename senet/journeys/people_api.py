@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
 from senet.accounts.http import principal
 from senet.accounts.values import Permission
+from senet.interactions.verdicts import Verdict
 from senet.journeys.access import get_permitted, visible_units
 from senet.journeys.numbers import SavedNumber, save_as_segment
 from senet.journeys.people import PeopleQuery, PersonState, list_people
 from senet.journeys.schemas import StepOut
 from senet.shared.clock import utc_now
+from senet.shared.period import read_period
 
 router = Router(tags=["journeys"])
 
@@ -58,6 +61,10 @@ class SegmentOfNumberIn(Schema):
     description: str = Field("", max_length=2000)
     live: bool = Field(False, description="Take it live at once; its membership is true already.")
     iteration: int | None = Field(None, ge=1, lt=2**31, description="By default all of them.")
+    since: datetime | None = Field(None, alias="from", description="The filters under which the page shows the number.")
+    until: datetime | None = Field(None, alias="to")
+    verdict: Verdict = Field(Verdict.ALL, description="Whose opens and clicks count.")
+    company_id: int | None = Field(None, ge=1, lt=2**63, description="Only people who belong to this company now.")
 
 
 class SegmentOfNumberOut(Schema):
@@ -85,10 +92,13 @@ def save_segment(request: HttpRequest, journey_id: int, tile: int, body: Segment
     """Make a static segment with exactly the people behind a number that a tile shows, as they are now."""
     journey = get_permitted(request, journey_id, Permission.GO_LIVE if body.live else Permission.EDIT)
     person = principal(request)
+    since, until = read_period(body.since, body.until)
     saved = save_as_segment(
         journey,
         tile,
-        **body.model_dump(),
+        **body.model_dump(exclude={"since", "until"}),
+        since=since,
+        until=until,
         owner_id=person.user_id,
         business_unit_id=person.business_unit_id,
         now=utc_now(),

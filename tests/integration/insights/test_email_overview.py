@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from senet.insights.queries import email_overview
-from senet.insights.values import EmailOverview, Verdict
+from senet.insights.values import EmailOverview
+from senet.interactions.verdicts import Verdict
 from tests.support.clickhouse import ship
 from tests.support.insights import click, deliver, happen, make_drawn_journey, make_email_version
 from tests.support.interactions import NOON

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from senet.accounts.values import Role
 from senet.audiences.models import Segment
 from senet.insights.queries import tile_numbers
 from senet.insights.values import TileNumbers
+from senet.interactions.verdicts import Verdict
 from senet.journeys.models import Journey
 from senet.journeys.numbers import EMAIL_NUMBERS, VOLUMES, save_as_segment
 from senet.messages.actions import claim_batch, record_results
@@ -39,7 +41,7 @@ from tests.support.journeys import (
     wait,
 )
 from tests.support.messages import make_sender
-from tests.support.people import make_contacts
+from tests.support.people import make_company, make_contacts
 
 MAIL, ASK, SPLIT = 2, 3, 4
 
@@ -51,12 +53,15 @@ class Told:
     world: World
     journey: int
     people: list[int]
+    letters: int = 0
 
     def tile(self, tile: int) -> TileNumbers:
         """What the page shows of a tile."""
         return next(each for each in tile_numbers(self.journey).tiles if each.tile == tile)
 
-    def save(self, tile: int, number: str, *, live: bool = False, iteration: int | None = None) -> tuple[int, set[int]]:
+    def save(
+        self, tile: int, number: str, *, live: bool = False, iteration: int | None = None, **filters: Any
+    ) -> tuple[int, set[int]]:
         """Make a segment; return the size that was reported, and who is in it."""
         user = make_user()
         saved = save_as_segment(
@@ -70,6 +75,7 @@ class Told:
             owner_id=user.pk,
             business_unit_id=main_unit().pk,
             now=self.world.now,
+            **filters,
         )
         return saved.size, members(saved.segment_id)
 
@@ -107,7 +113,7 @@ def told(world: World, shipping: None) -> Told:
     Contact.objects.filter(pk__in=people[13:15]).update(consent_level=1)
     world.tick(days=3)
     ship()
-    return Told(world, journey, people)
+    return Told(world, journey, people, letters)
 
 
 def _send(world: World, people: list[int]) -> None:
@@ -156,6 +162,51 @@ def test_every_number_of_every_tile_saves_as_many_people_as_the_page_shows(told:
         *("reason:suppressed", "reason:consent", "delivered", "blocked", "hard_bounces", "soft_bounces"),
         *("block_bounces", "sending_failed", "unique_opens", "unique_clicks", "sent", "unsubscribes"),
     }
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"since": START, "until": START + timedelta(hours=1)},
+        {"since": START + timedelta(minutes=30)},
+        {"until": START + timedelta(hours=30, minutes=1)},
+        {"verdict": Verdict.HUMAN},
+        {"verdict": Verdict.BOT, "since": START},
+        {"company_id": None},
+    ],
+)
+def test_under_the_pages_filters_a_number_saves_as_many_as_the_page_shows_under_them(
+    told: Told, filters: dict[str, Any]
+) -> None:
+    if "company_id" in filters:
+        company = make_company()
+        Contact.objects.filter(pk__in=told.people[::3]).update(company=company)
+        filters = {"company_id": company.pk}
+        ship()
+    late = told.people[34:36]
+    told.world.interact("EmailOpened", told.journey, MAIL, late, message_id=1, email_id=1, verdict="proxy")
+    join("list", told.letters, make_contacts(2), at=told.world.now)
+    told.world.tick(hours=1)
+    _name_messages(told.journey)
+    ship()
+    compared = 0
+    for tile in tile_numbers(told.journey, **filters).tiles:
+        for name, shown in _list_shown(tile):
+            assert (tile.tile, name, told.save(tile.tile, name, **filters)[0]) == (tile.tile, name, shown)
+            compared += bool(shown)
+    assert compared > 10 or "since" in filters
+
+
+def test_the_verdict_and_the_period_say_who_opened(told: Told) -> None:
+    people = told.people
+    assert told.save(MAIL, "opened", verdict=Verdict.BOT)[1] == set(people[20:25])
+    assert told.save(MAIL, "opened", verdict=Verdict.PROXY)[1] == set()
+    assert told.save(MAIL, "did_not_open", verdict=Verdict.BOT)[1] == {*people[9:20], *people[25:]}
+    later = START + timedelta(hours=1)
+    assert told.save(MAIL, "opened", since=later)[1] == set()
+    assert told.save(MAIL, "delivered", until=later)[1] == set(people[9:])
+    assert told.save(ASK, "reason:suppressed", since=later)[1] == set(), "they came before"
+    assert told.save(ASK, "reason:suppressed", until=later)[1] == set(people[10:13])
 
 
 def test_the_people_are_the_right_ones(told: Told) -> None:
@@ -243,6 +294,11 @@ def test_saving_a_segment_over_http(world: World) -> None:
     assert (body["size"], body["number"]) == (3, "processing")
     shown = client.get(f"/segments/{body['segment_id']}").json()
     assert (shown["name"], shown["description"], shown["size"]) == ("Who waits", "Since March", 3)
+    later = {"from": (world.now + timedelta(hours=1)).isoformat(), "verdict": "human"}
+    assert client.post(path, {"number": "processing", "name": "Later", **later}).json()["size"] == 0
+    backwards = {"from": "2026-03-03T00:00:00Z", "to": "2026-03-02T00:00:00Z"}
+    assert client.post(path, {"number": "processing", "name": "X", **backwards}).status_code == 422
+    assert client.post(path, {"number": "processing", "name": "X", "verdict": "cat"}).status_code == 422
     assert client.post(path, {"number": "opened", "name": "X"}).status_code == 422
     assert client.post(path, {"number": "inflow", "name": " "}).status_code == 422
     assert client.post(f"/journeys/{journey}/tiles/9/segment", {"number": "inflow", "name": "X"}).status_code == 422

@@ -19,7 +19,8 @@ from senet.insights.compiler import (
     compile_unopened,
     compile_volumes,
 )
-from senet.insights.values import Filters, Verdict
+from senet.insights.values import Filters
+from senet.interactions.verdicts import Verdict
 
 _SNAPSHOT = Path(__file__).parent / "compiled.sql"
 HOUR, MINUTE = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -7,6 +7,7 @@ import { formatCount } from "@/shared/format";
 import { call } from "@/shared/http";
 import { useMay } from "@/shared/permissions";
 import { useAct } from "@/shared/useAct";
+import type { Period } from "./numbers";
 
 interface Props {
   journeyId: number;
@@ -16,6 +17,8 @@ interface Props {
   label: string;
   title: string;
   count: number;
+  /** The filters under which the number is shown. */
+  period: Period;
 }
 
 interface Saved {
@@ -24,7 +27,7 @@ interface Saved {
 }
 
 /** Make a segment of exactly the people behind a number. */
-export function SaveAsSegment({ journeyId, tile, number, label, title, count }: Props) {
+export function SaveAsSegment({ journeyId, tile, number, label, title, count, period }: Props) {
   const [asking, setAsking] = useState(false);
   const [name, setName] = useState(`${title}: ${label.toLowerCase()}`);
   const { busy, act } = useAct();
@@ -33,7 +36,11 @@ export function SaveAsSegment({ journeyId, tile, number, label, title, count }: 
   async function save() {
     const path = `/journeys/${journeyId}/tiles/${tile}/segment`;
     const saved = await act(
-      () => call<Saved>(path, { method: "POST", body: { number, name } }),
+      () =>
+        call<Saved>(path, {
+          method: "POST",
+          body: { number, name, from: period.from || null, to: period.to || null },
+        }),
       `“${name}” is a segment.`,
     );
     if (!saved) return;

@@ -35,6 +35,7 @@ export function TilePanel({ journeyId, tile, numbers, period, onClose }: Props) 
         label={label}
         title={titleOf(tile)}
         count={count}
+        period={period}
       />
     );
   const heading = useRef<HTMLHeadingElement>(null);
