@@ -237,3 +237,21 @@ def compile_volumes(filters: Filters) -> Compiled:
         ") GROUP BY tile, outcome, reason, branch ORDER BY tile, outcome, reason, branch",
         parameters,
     )
+
+
+def compile_outside(filters: Filters) -> tuple[Compiled, Compiled]:
+    """Return the SQL of what a journey's tiles asked of the outside in a period, and of what became of it in the end.
+
+    Shape: tile, type, name, events; then tile, calls that failed and have not succeeded, activities with a response.
+    """
+    parameters: dict[str, object] = {"journey_id": filters.journey_id}
+    narrowed = [*compile_company(filters, parameters), *compile_period(filters, "at", parameters)]
+    where = " AND ".join(["journey_id = {journey_id:UInt64}", *narrowed])
+    events = f"SELECT tile, type, name, count() FROM tile_event WHERE {where} GROUP BY tile, type, name"
+    subjects = (
+        "SELECT tile, subject, type LIKE '%Channel%' AS is_activity, countIf(type = 'WorkflowCallSucceeded') AS done,"
+        " countIf(type = 'ActivityContactProcessingFailed') AS failed, countIf(type = 'CustomChannelResponse') AS told"
+        f" FROM tile_event WHERE {where} GROUP BY tile, subject, is_activity"
+    )
+    ends = f"SELECT tile, countIf(failed > 0 AND done = 0), countIf(told > 0) FROM ({subjects}) GROUP BY tile"
+    return Compiled(events, parameters), Compiled(ends, parameters)

@@ -51,14 +51,23 @@ TILE_HOUR = Derived(
     "SELECT (SELECT count() FROM visit_arrival), (SELECT sum(weight) FROM visit_departure)",
     "SELECT sum(arrived), sum(departed) FROM tile_hour",
 )
-DERIVED = (EMAIL_EVENT, EMAIL_HOUR, EMAIL_GROUP, TILE_HOUR)
+TILE_EVENT = Derived(
+    "tile_event",
+    ("tile_event_feed",),
+    "SELECT count() FROM interaction WHERE journey_id != 0 AND type IN ("
+    "'TriggerCrmWorkflowActivityContactProcessed', 'WorkflowCallSucceeded', 'ActivityContactProcessingFailed',"
+    " 'CreateCustomChannelActivityContactProcessed', 'CustomChannelResponse')",
+    "SELECT count() FROM tile_event",
+)
+DERIVED = (EMAIL_EVENT, EMAIL_HOUR, EMAIL_GROUP, TILE_HOUR, TILE_EVENT)
 
 
-def mend_email_events() -> None:
+def mend_events() -> None:
     """Rebuild what is derived from the log where it does not add up."""
     _mend(EMAIL_EVENT)
     _mend(EMAIL_HOUR)
     _mend(EMAIL_GROUP)
+    _mend(TILE_EVENT)
 
 
 def mend_tile_hours() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import senet.insights
 import senet.interactions
-from senet.insights.rollups import mend_email_events, mend_tile_hours
+from senet.insights.rollups import mend_events, mend_tile_hours
 from senet.interactions.shipper import Stream
 
 INTERACTION = Stream(
@@ -20,7 +20,7 @@ INTERACTION = Stream(
         *("website_id", "redirect_id", "list_id", "segment_id", "event_id", "domain", "address", "country", "region"),
         *("city", "browser", "os", "device", "verdict", "rule", "detail"),
     ),
-    mend=mend_email_events,
+    mend=mend_events,
 )
 VISIT_ARRIVAL = Stream(
     name="visit_arrival",

@@ -123,6 +123,7 @@ _JOURNEY_LOGGED = _group(
         ("reason", "workflow_id", "call_id"),
     ),
     ("TriggerCrmWorkflowActivityContactProcessed", "A workflow was launched for the contact.", _CJA, ("workflow_id",)),
+    ("WorkflowCallSucceeded", "A workflow that was launched did its work.", _CJA, ("workflow_id", "call_id")),
     ("CreateLeadActivityContactProcessed", "A lead was made for the contact.", (*_CJA, "lead_id"), ()),
     (
         "CreateCustomChannelActivityContactProcessed",

@@ -14,6 +14,7 @@ from senet.insights.kpis import EMAIL_KPIS
 from senet.insights.kpis.email import TILE
 from senet.insights.kpis.values import UniqueLinks
 from senet.insights.pages.email_overview import count_email, make_values
+from senet.insights.pages.outside import asks_outside, read_outside, show_outside
 from senet.insights.values import Filters, JourneyNumbers, PathCount, ReasonCount, TileKpi, TileNumbers
 from senet.interactions.clickhouse import fetch_rows
 from senet.journeys.definition import Definition, read_definition
@@ -56,11 +57,13 @@ def read_tiles(filters: Filters) -> JourneyNumbers:
     definition = _read_graph(filters.journey_id)
     volumes = _read_volumes(filters)
     before = _find_tiles_before(definition)
+    outside = read_outside(filters) if any(asks_outside(tile) for tile in definition.tiles) else {}
     tiles = []
     for tile in definition.tiles:
         volume = volumes.get(tile.id, _Volume())
         queued = sum(volumes[other].processing for other in before[tile.id] if other in volumes)
-        tiles.append(_show(tile, volume, queued, filters))
+        kpis = show_outside(tile, outside) if asks_outside(tile) else _read_kpis(tile, filters)
+        tiles.append(_show(tile, volume, queued, kpis))
     as_of = find_as_of("visit_arrival", "visit_departure", "interaction")
     return JourneyNumbers(filters.journey_id, as_of, tuple(tiles))
 
@@ -97,7 +100,7 @@ def _find_tiles_before(definition: Definition) -> Mapping[int, set[int]]:
     return before
 
 
-def _show(tile: Tile, volume: _Volume, queued: int, filters: Filters) -> TileNumbers:
+def _show(tile: Tile, volume: _Volume, queued: int, kpis: tuple[TileKpi, ...]) -> TileNumbers:
     outcomes = volume.outcomes
     return TileNumbers(
         tile=tile.id,
@@ -116,7 +119,7 @@ def _show(tile: Tile, volume: _Volume, queued: int, filters: Filters) -> TileNum
             ReasonCount(reason, _STOP_LABELS.get(reason, reason), count)
             for reason, count in sorted(volume.reasons.items(), key=lambda item: -item[1])
         ),
-        kpis=_read_kpis(tile, filters) if tile.kind == "email" else (),
+        kpis=kpis,
     )
 
 
@@ -134,7 +137,9 @@ def _label(tile: Tile, branch: int) -> str:
 
 
 def _read_kpis(tile: Tile, filters: Filters) -> tuple[TileKpi, ...]:
-    """Return the email KPIs of one tile of the journey."""
+    """Return the email KPIs of one tile of the journey; none of a tile that sends no emails."""
+    if tile.kind != "email":
+        return ()
     own = replace(filters, tile=tile.id)
     values = make_values(_EMAIL_TILE_KPIS, count_email(own, _NEEDED), own)
     return tuple(TileKpi(value.key, value.name, value.value) for value in values)

@@ -54,6 +54,14 @@ SELECT bitmapAndnotCardinality(groupBitmapMergeStateIf(messages, type = 'EmailDe
 -- {"journey_id": 5}
 SELECT tile, outcome, reason, branch, sum(arrived), sum(departed) FROM tile_hour WHERE journey_id = {journey_id:UInt64} GROUP BY tile, outcome, reason, branch ORDER BY tile, outcome, reason, branch
 
+-- what was asked of the outside
+-- {"company_id": 7, "journey_id": 5, "since": 1772357400000000}
+SELECT tile, type, name, count() FROM tile_event WHERE journey_id = {journey_id:UInt64} AND contact_id IN (SELECT id FROM contact FINAL WHERE company_id = {company_id:UInt64}) AND at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') GROUP BY tile, type, name
+
+-- what became of it
+-- {"journey_id": 5}
+SELECT tile, countIf(failed > 0 AND done = 0), countIf(told > 0) FROM (SELECT tile, subject, type LIKE '%Channel%' AS is_activity, countIf(type = 'WorkflowCallSucceeded') AS done, countIf(type = 'ActivityContactProcessingFailed') AS failed, countIf(type = 'CustomChannelResponse') AS told FROM tile_event WHERE journey_id = {journey_id:UInt64} GROUP BY tile, subject, is_activity) GROUP BY tile
+
 -- volumes of one tile from a minute on
 -- {"journey_id": 5, "since": 1772357400000000, "tile": 2}
 SELECT tile, outcome, reason, branch, sum(arrived), sum(departed) FROM (SELECT tile, '' AS outcome, '' AS reason, toInt16(-1) AS branch, count() AS arrived, 0 AS departed FROM visit_arrival WHERE journey_id = {journey_id:UInt64} AND tile = {tile:UInt32} AND arrived_at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') GROUP BY tile UNION ALL SELECT tile, toString(outcome) AS outcome, toString(reason) AS reason, branch, 0 AS arrived, sum(weight) AS departed FROM visit_departure WHERE journey_id = {journey_id:UInt64} AND tile = {tile:UInt32} AND arrived_at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') GROUP BY tile, outcome, reason, branch) GROUP BY tile, outcome, reason, branch ORDER BY tile, outcome, reason, branch

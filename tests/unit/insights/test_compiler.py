@@ -15,6 +15,7 @@ from senet.insights.compiler import (
     Measure,
     Query,
     as_microseconds,
+    compile_outside,
     compile_query,
     compile_unopened,
     compile_volumes,
@@ -46,6 +47,8 @@ CASES: dict[str, Compiled] = {
     "unopened from a minute on": compile_unopened(Filters(1, since=MINUTE)),
     "unopened in a period": compile_unopened(Filters(1, since=HOUR, verdict=Verdict.BOT)),
     "volumes by the hour": compile_volumes(Filters(journey_id=5)),
+    "what was asked of the outside": compile_outside(Filters(journey_id=5, since=MINUTE, company_id=7))[0],
+    "what became of it": compile_outside(Filters(journey_id=5))[1],
     "volumes of one tile from a minute on": compile_volumes(Filters(journey_id=5, tile=2, since=MINUTE)),
 }
 

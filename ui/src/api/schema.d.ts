@@ -6987,10 +6987,20 @@ export interface components {
          */
         SegmentOfNumberIn: {
             /**
+             * Company Id
+             * @description Only people who belong to this company now.
+             */
+            company_id?: number | null;
+            /**
              * Description
              * @default
              */
             description: string;
+            /**
+             * From
+             * @description The filters under which the page shows the number.
+             */
+            from?: string | null;
             /**
              * Iteration
              * @description By default all of them.
@@ -7009,6 +7019,13 @@ export interface components {
              * @description processed, stopped, path:0, reason:consent, delivered, opened, blocked:EmailBlockedByUser, …
              */
             number: string;
+            /** To */
+            to?: string | null;
+            /**
+             * @description Whose opens and clicks count.
+             * @default all
+             */
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * SegmentOfNumberOut
