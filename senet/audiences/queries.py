@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+import senet.audiences
 from senet.audiences.check import (
     check_definition,
     check_memberships,
@@ -24,6 +26,7 @@ from senet.audiences.models import Segment, SubscriptionList
 from senet.audiences.values import Audience, PersonInSample
 from senet.people.models import Contact
 from senet.shared.errors import InvalidInput, Problem, Problems, SenetError
+from senet.shared.sql import fetch_all
 
 ESTIMATE_MILLISECONDS = 20_000
 
@@ -157,6 +160,14 @@ def get_audience(kind: str, audience_id: int) -> Audience:
     return Audience("segment", segment.pk, segment.name, segment.status, segment.size)
 
 
+def get_segment_unit(segment_id: int) -> int:
+    """Return the business unit that a segment belongs to. Raises: SegmentNotFound."""
+    unit = Segment.objects.filter(pk=segment_id).values_list("business_unit_id", flat=True).first()
+    if unit is None:
+        raise SegmentNotFound
+    return unit
+
+
 def find_audiences(kind: str, ids: Collection[int]) -> dict[int, Audience]:
     """Return the segments or lists that exist among some ids."""
     if kind == "list":
@@ -164,3 +175,9 @@ def find_audiences(kind: str, ids: Collection[int]) -> dict[int, Audience]:
         return {one.pk: Audience("list", one.pk, one.name, "live", None) for one in lists}
     segments = Segment.objects.filter(pk__in=ids)
     return {one.pk: Audience("segment", one.pk, one.name, one.status, one.size) for one in segments}
+
+
+def find_lists_of_contacts(contact_ids: Sequence[int], *, most: int) -> dict[int, list[dict[str, Any]]]:
+    """Return the public lists that contacts are on, for templates to loop over; those on none are left out."""
+    rows = fetch_all(senet.audiences, "list_lists_of_contacts", {"ids": list(contact_ids), "most": most})
+    return {contact_id: json.loads(found) for contact_id, found in rows}

@@ -20,6 +20,7 @@ from senet.people.custom import KEY_SHAPE, check_custom, load_definitions
 from senet.people.errors import ColumnExists, ExternalIdTaken
 from senet.people.importing.start import import_contacts, import_contacts_file, start_import
 from senet.people.models import Company, Contact, CustomColumn, Lead
+from senet.people.option_labels import check_option_labels
 from senet.people.records import read_company, read_contact, read_lead
 from senet.shared.errors import InvalidInput, NotFound, Problem
 from senet.shared.sql import execute
@@ -163,13 +164,22 @@ def _get(model: type[M], row_id: int, principal: Principal) -> M:
     return row
 
 
-def add_custom_column(*, entity: str, key: str, label: str, kind: str, options: Sequence[str]) -> CustomColumn:
+def add_custom_column(
+    *,
+    entity: str,
+    key: str,
+    label: str,
+    kind: str,
+    options: Sequence[str],
+    option_labels: Mapping[str, Mapping[str, str]] | None = None,
+) -> CustomColumn:
     """Define a column of the organisation's own. Raises: InvalidInput, ColumnExists."""
     if KEY_SHAPE.fullmatch(key) is None or key in RESERVED_KEYS:
         sentence = "A key has small letters, digits and _, begins with a letter and is no built-in column's name."
         raise InvalidInput(sentence, key=sentence)
     column = CustomColumn(entity=entity, key=key, label=label.strip() or key, kind=kind)
     column.options = _check_options(kind, options)
+    column.option_labels = check_option_labels(column.options, option_labels or {})
     try:
         with transaction.atomic():
             column.save()
@@ -178,8 +188,17 @@ def add_custom_column(*, entity: str, key: str, label: str, kind: str, options: 
     return column
 
 
-def change_custom_column(column_id: int, *, label: str | None, options: Sequence[str] | None) -> CustomColumn:
-    """Change a column's label or add options; what records hold stays readable. Raises: NotFound, InvalidInput."""
+def change_custom_column(
+    column_id: int,
+    *,
+    label: str | None,
+    options: Sequence[str] | None,
+    option_labels: Mapping[str, Mapping[str, str]] | None = None,
+) -> CustomColumn:
+    """Change a column's label, add options or name them; what records hold stays readable.
+
+    Raises: NotFound, InvalidInput.
+    """
     column = _get_column(column_id)
     if label is not None:
         column.label = label.strip() or column.key
@@ -188,6 +207,8 @@ def change_custom_column(column_id: int, *, label: str | None, options: Sequence
         if not set(column.options) <= set(checked):
             raise InvalidInput("Options that records may hold cannot be taken away.", options="Keep the old ones.")
         column.options = checked
+    if option_labels is not None:
+        column.option_labels = check_option_labels(column.options, option_labels)
     column.save()
     return column
 

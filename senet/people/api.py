@@ -98,7 +98,12 @@ def create_custom_column(request: HttpRequest, body: CustomColumnIn) -> Status[C
     """Define a column."""
     require(request, Permission.ADMINISTER)
     column = actions.add_custom_column(
-        entity=body.entity, key=body.key, label=body.label, kind=body.kind, options=body.options
+        entity=body.entity,
+        key=body.key,
+        label=body.label,
+        kind=body.kind,
+        options=body.options,
+        option_labels=body.option_labels,
     )
     return Status(201, column)
 
@@ -115,9 +120,11 @@ def get_custom_column(request: HttpRequest, column_id: int) -> CustomColumn:
 
 @router.patch("/custom-columns/{column_id}", response=CustomColumnOut, operation_id="custom_columns_update")
 def update_custom_column(request: HttpRequest, column_id: int, body: CustomColumnChange) -> CustomColumn:
-    """Change a column's label, or add options."""
+    """Change a column's label, add options, or say what they are called in other languages."""
     require(request, Permission.ADMINISTER)
-    return actions.change_custom_column(column_id, label=body.label, options=body.options)
+    return actions.change_custom_column(
+        column_id, label=body.label, options=body.options, option_labels=body.option_labels
+    )
 
 
 @router.delete("/custom-columns/{column_id}", response={204: None}, operation_id="custom_columns_delete")

@@ -45,4 +45,5 @@ LEAD_TEXTS: dict[str, int] = {
 # Names that templates give a meaning of their own: a custom column may not take them.
 RESERVED_KEYS = frozenset(
     {*CONTACT_COLUMN, *COMPANY_TEXTS, "id", "name", "owner", "custom", "employees", "created_at", "updated_at"}
+    | {"contacts", "labels", "leads", "lists"}  # what a record has many of, and what its options are called
 )

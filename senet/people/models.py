@@ -153,6 +153,7 @@ class CustomColumn(models.Model):
         choices=[(kind, kind) for kind in ("text", "number", "boolean", "date", "datetime", "choice", "choices")]
     )
     options = models.JSONField(default=list)
+    option_labels = models.JSONField(default=dict, db_default={})  # option → language → label
 
     class Meta:
         db_table = "custom_column"

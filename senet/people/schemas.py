@@ -215,6 +215,7 @@ class LeadQuery(PageQuery):
 
 Kind = Literal["text", "number", "boolean", "date", "datetime", "choice", "choices"]
 Entity = Literal["contact", "company", "lead"]
+OptionLabels = dict[str, dict[str, str]]
 
 
 class CustomColumnIn(Schema):
@@ -225,6 +226,7 @@ class CustomColumnIn(Schema):
     label: str = Field(default="", max_length=200)
     kind: Kind
     options: list[str] = Field(default_factory=list, max_length=500)
+    option_labels: OptionLabels = Field(default_factory=dict, description="Option → language → label.")
 
 
 class CustomColumnChange(Schema):
@@ -232,6 +234,7 @@ class CustomColumnChange(Schema):
 
     label: str | None = Field(default=None, max_length=200)
     options: list[str] | None = Field(default=None, max_length=500)
+    option_labels: OptionLabels | None = None
 
 
 class CustomColumnOut(Schema):
@@ -243,6 +246,7 @@ class CustomColumnOut(Schema):
     label: str
     kind: Kind
     options: list[str]
+    option_labels: OptionLabels
 
 
 class CustomColumnQuery(PageQuery):
