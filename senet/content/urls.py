@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _HOST = re.compile(r"[\w.\u0080-\U0010ffff-]+|[0-9a-f:.]+")  # a name, or an IPv6 address
 _SAFE_CHARACTERS = "!#$%&'()*+,/:;=?@[]~-._"
@@ -41,8 +42,13 @@ def clean_url(text: str) -> str | None:
 
 
 def resolve(text: str, base: str) -> str:
-    """Return the address made absolute against the document's base address."""
+    """Return the address made absolute against the document's base address.
+
+    One that has a scheme stays: urljoin would give “https:///x” the base's host, where browsers read the host x.
+    """
+    if not base or _SCHEME.match(text):
+        return text
     try:
-        return urljoin(base, text.strip()) if base else text
+        return urljoin(base, text.strip())
     except ValueError:
         return text

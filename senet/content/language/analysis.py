@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from liquid.exceptions import LiquidError
@@ -12,10 +12,11 @@ from liquid.static_analysis import TemplateAnalysis
 from senet.content.language.budget import MAX_SOURCE
 from senet.content.language.environment import CheckingEnvironment
 from senet.content.language.filters import ALLOWED_FILTERS
+from senet.content.language.loops import LoopFinding, find_loop_faults
 from senet.content.language.masking import Unclosed, find_liquid
+from senet.content.language.shapes import ById, Fields, Rows
 from senet.shared.errors import Problem
 
-Fields = Mapping[str, "Fields | None"]  # a name that leads to more names, or to a value (None)
 _VALUE_PROPERTIES = frozenset({"size", "first", "last"})
 _EXCERPT = 80
 _MAX_ERRORS = 20
@@ -63,6 +64,7 @@ def analyse(template: Template, fields: Fields) -> list[Problem]:
     problems += _unknown_filters(template, analysis)
     problems += _unknown_fields(template, analysis, fields)
     problems += _shadowed_roots(template, analysis, fields)
+    problems += [_loop_fault(template, fault) for fault in find_loop_faults(parsed, fields)]
     return problems
 
 
@@ -142,13 +144,16 @@ def _first_unknown(segments: Sequence[object], fields: Fields) -> tuple[Iterable
     known: Fields | None = fields
     parents: list[str] = []
     for segment in segments:
-        if known is None:  # a value: only what every value has
+        if known is None or isinstance(known, Rows):  # a value or a list: only what every one has
             return None if segment in _VALUE_PROPERTIES or isinstance(segment, int) else (_VALUE_PROPERTIES, parents)
+        if isinstance(known, ById) and isinstance(segment, int | str):
+            known, parents = dict(known), [f"{'.'.join(parents)}[{segment!r}]"]
+            continue
         if not isinstance(segment, str) or segment not in known:
             return known, parents
         known = known[segment]
         parents.append(segment)
-    return None if known is None else (known, parents)  # a record itself cannot be written
+    return None if known is None or isinstance(known, Rows) else (known, parents)  # a record cannot be written
 
 
 def _shadowed_roots(template: Template, analysis: TemplateAnalysis, fields: Fields) -> Iterable[Problem]:
@@ -161,6 +166,27 @@ def _shadowed_roots(template: Template, analysis: TemplateAnalysis, fields: Fiel
                 template.where(index),
                 advice=f"Choose another name: {{% assign my_{name} = … %}}.",
             )
+
+
+def _loop_fault(template: Template, fault: LoopFinding) -> Problem:
+    where, excerpt = template.where(fault.position), template.excerpt(fault.position)
+    if fault.rows:
+        name = fault.path.rpartition(".")[2].removesuffix("s") or "row"
+        column = next((each for each in ("name", "topic") if each in fault.known), next(iter(fault.known), "id"))
+        return Problem(
+            "rows_as_value",
+            f"“{fault.path}” is a list of rows and cannot be written as it is (in “{excerpt}”).",
+            where,
+            advice=f"Loop over it: {{% for {name} in {fault.path} %}}{{{{ {name}.{column} }}}}{{% endfor %}}.",
+        )
+    sample = "{{{{ " + ".".join([*fault.parents, "{}"]) + " }}}}"
+    wrong = fault.path.split(".")[len(fault.parents)] if "." in fault.path else ""
+    return Problem(
+        "unknown_field",
+        f"There is no field “{fault.path}” (in “{excerpt}”).",
+        where,
+        advice=_suggest(wrong, fault.known, sample, next(iter(sorted(fault.known)), "")),
+    )
 
 
 def _suggest(name: str, known: Iterable[str], sample: str, fallback: str) -> str:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from liquid.exceptions import ResourceLimitError
 
+from senet.content.language.reader import Reader, find_reader
+
 MAX_STEPS = 100_000  # lookups, filters, assignments and loop passes of one message
 MAX_SECONDS = 0.5
 MAX_TEXT = 65_536  # characters that one filter may take or make
@@ -25,11 +27,13 @@ class RenderState:
     `scope` holds the roots that templates see. Links and the beacon are as in a preview: the author's own, and none.
     """
 
-    __slots__ = ("contexts", "deadline", "now", "scope", "steps", "tokens")
+    __slots__ = ("_reader", "contexts", "deadline", "language", "now", "scope", "steps", "tokens")
 
-    def __init__(self, scope: Mapping[str, object], now: datetime) -> None:
+    def __init__(self, scope: Mapping[str, object], now: datetime, language: str = "en") -> None:
         self.scope = scope
         self.now = now
+        self.language = language  # of the email: for readers whose own is not known
+        self._reader: Reader | None = None
         self.steps = MAX_STEPS
         self.tokens: Sequence[bytes] = ()  # a message's own; see render
         self.deadline = 0.0
@@ -39,6 +43,17 @@ class RenderState:
     def empty(cls) -> RenderState:
         """Return a state without values, for constants."""
         return RenderState({}, datetime.min.replace(tzinfo=UTC))
+
+    @property
+    def reader(self) -> Reader:
+        """Return how the recipient reads dates and numbers."""
+        if self._reader is None:
+            self._reader = find_reader(self.scope.get("contact"), self.language)
+        return self._reader
+
+    def sign_qr(self, text: str) -> str:  # noqa: ARG002  only a renderer knows the door
+        """Return the address of a picture that says `text` as a QR code."""
+        return ""
 
     def write_link(self, number: int, own: str, *, html: bool) -> str:  # noqa: ARG002  senders write redirects
         """Return the address to write for a link whose own address is `own`."""

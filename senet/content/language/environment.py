@@ -16,6 +16,7 @@ from liquid.undefined import UNDEFINED
 
 from senet.content.language.budget import MAX_OUTPUT, MAX_RANGE, RenderState
 from senet.content.language.filters import allow_filters
+from senet.content.language.reader import Reader
 from senet.content.language.slots import BeaconTag, LinkTag
 
 ALLOWED_TAGS = frozenset(
@@ -51,6 +52,15 @@ class LiquidContext(RenderContext):
     def now(self) -> datetime:
         """Return the moment of rendering."""
         return self.state.now
+
+    @property
+    def reader(self) -> Reader:
+        """Return how the recipient reads dates and numbers."""
+        return self.state.reader
+
+    def sign_qr(self, text: str) -> str:
+        """Return the address of a picture that says `text` as a QR code."""
+        return self.state.sign_qr(text)
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         """Look a path up."""

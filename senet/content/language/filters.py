@@ -14,6 +14,7 @@ from liquid.filter import with_context
 from liquid.undefined import is_undefined
 
 from senet.content.language.budget import MAX_TEXT, check_size
+from senet.content.language.local_filters import LOCAL_FILTERS
 
 Filter = Callable[..., Any]  # filters take and return whatever Liquid values there are
 
@@ -27,6 +28,7 @@ ALLOWED_FILTERS = frozenset(
         "ceil",
         "compact",
         "concat",
+        "currency",
         "date",
         "default",
         "divided_by",
@@ -37,6 +39,11 @@ ALLOWED_FILTERS = frozenset(
         "floor",
         "join",
         "last",
+        "local_date",
+        "local_datetime",
+        "local_number",
+        "local_percent",
+        "local_time",
         "lstrip",
         "map",
         "minus",
@@ -44,6 +51,7 @@ ALLOWED_FILTERS = frozenset(
         "newline_to_br",
         "plus",
         "prepend",
+        "qr_code_url",
         "remove",
         "remove_first",
         "remove_last",
@@ -73,6 +81,7 @@ ALLOWED_FILTERS = frozenset(
 )
 _DATE_FORMAT = re.compile(r"(?:[^%]|%[-_0^#]?[A-Za-z%])*")
 _MAX_DATE_FORMAT = 100
+MAX_QR_BYTES = 500
 
 
 class HasNow(Protocol):
@@ -115,6 +124,23 @@ def format_date(value: object, template: object, *, context: HasNow) -> str:
     return moment.strftime(pattern)
 
 
+class SignsCodes(Protocol):
+    """What the QR filter needs of its context."""
+
+    def sign_qr(self, text: str) -> str:
+        """Return the address of a picture that says `text` as a QR code."""
+        ...
+
+
+@with_context
+def qr_code_url(value: object, *, context: SignsCodes) -> str:
+    """Return the address of a QR code: <img src="{{ contact.external_id | qr_code_url }}" alt="…">."""
+    text = "" if value is None or is_undefined(value) else str(value)
+    if len(text.encode()) > MAX_QR_BYTES:
+        raise FilterArgumentError(f"qr_code_url: a code holds at most {MAX_QR_BYTES} bytes", token=None)
+    return context.sign_qr(text) if text else ""
+
+
 def _replaced_size(value: object, old: object, new: object) -> int:
     text, old, new = str(value), str(old), str(new)
     return len(text) + (text.count(old) if old else len(text) + 1) * len(new)
@@ -151,7 +177,7 @@ def _check_growth(name: str, value: object, arguments: tuple[object, ...]) -> No
 
 def allow_filters(environment: Environment) -> None:
     """Leave only the allowed filters in an environment, each with its limits."""
-    environment.filters["date"] = format_date
+    environment.filters |= {**LOCAL_FILTERS, "date": format_date, "qr_code_url": qr_code_url}
     environment.filters = {
         name: _limited(name, function) for name, function in environment.filters.items() if name in ALLOWED_FILTERS
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from senet.content.check import check_source
-from senet.content.language.analysis import Fields
+from senet.content.language.shapes import Fields
 from senet.content.values import EmailSource
 from tests.support.content import BODY, NOW
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from liquid.exceptions import LiquidError, LiquidInterrupt
 
-from senet.content.language.analysis import Fields, Template, analyse
+from senet.content.language.analysis import Template, analyse
 from senet.content.language.budget import RenderState
 from senet.content.language.environment import LiquidContext, html_environment, text_environment
 from senet.content.language.masking import Unclosed, blank_out, find_liquid
 from senet.content.language.program import compile_template, write_text
+from senet.content.language.shapes import Fields
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 FIELDS: Fields = {"contact": {"first_name": None, "tags": None, "custom": {"tier": None}}, "now": None}
