@@ -202,6 +202,21 @@ def rehearse(
 
 
 @app.command()
+def translate(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where it goes; else it is printed.")] = None,
+) -> None:
+    """Turn a template of Dynamics 365 outbound marketing into Liquid; end with 1 when a piece could not be."""
+    with _ready("translate"):
+        from senet.workers.commands import translate_file
+
+        complete = translate_file(file, output)
+    if not complete:
+        raise typer.Exit(1)
+
+
+@app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="The benchmark's name, or `all`.")],
     *,

@@ -35,6 +35,13 @@ class Environment(BaseSettings):
         default="", description="The door's address as written into mails; empty: from host and port."
     )
     smtp_url: str = Field(default="", description="smtp://user:password@host:port?tls=starttls; empty: the mailbox.")
+    dns: str = Field(
+        default="system",
+        description="Who is asked about the domains that mails come from: system, off, or a name server's host:port.",
+    )
+    dkim_selectors: str = Field(
+        default="senet", description="Names of the DKIM keys that mails are signed with: senet,relay1."
+    )
     domain_rates: str = Field(
         default="", description="Mails a second to recipient domains, by all senders: gmail.com=20,example.org=5."
     )

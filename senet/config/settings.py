@@ -19,6 +19,7 @@ ALLOWED_HOSTS = ["*"]  # the app checks no host name: it builds absolute address
 APP_URL = ENVIRONMENT.public_app_url
 DOOR_URL = ENVIRONMENT.public_door_url
 SMTP_URL = ENVIRONMENT.smtp_url or f"smtp://127.0.0.1:{ENVIRONMENT.mailbox_smtp_port}"
+DNS, DKIM_SELECTORS = ENVIRONMENT.dns, tuple(filter(None, map(str.strip, ENVIRONMENT.dkim_selectors.split(","))))
 DOMAIN_RATES = read_domain_rates(ENVIRONMENT.domain_rates)
 CLICKHOUSE_URL = resolve_clickhouse_url(ENVIRONMENT.clickhouse_url, DATA_DIR)
 HOST, PORT, DOOR_PORT = ENVIRONMENT.host, ENVIRONMENT.port, ENVIRONMENT.door_port

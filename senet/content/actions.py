@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 
+from senet.accounts.access import list_units_below
 from senet.content.check import check_email
 from senet.content.compiler import compile_email
 from senet.content.errors import EmailNotReady, FieldLocked
@@ -61,7 +62,7 @@ def go_live_email(email_id: int, *, now: datetime, by: int | None = None) -> lis
     if email.status not in EDITABLE:
         raise Conflict(f"This email is {email.status} and cannot go live.")
     source = source_of(email)
-    problems = check_email(source)
+    problems = check_email(source, list_units_below(email.business_unit_id))
     if any(problem.severity == "error" for problem in problems):
         raise EmailNotReady(problems=problems)
     version = _publish(email, source, compile_email(source), now, by)
@@ -164,8 +165,9 @@ def render_test(
 
     Raises: NotFound, EmailNotReady with every problem, RenderError.
     """
-    source = source_of(get_email(email_id))
-    problems = check_email(source)
+    email = get_email(email_id)
+    source = source_of(email)
+    problems = check_email(source, list_units_below(email.business_unit_id))
     if any(problem.severity == "error" for problem in problems):
         raise EmailNotReady(problems=problems)
     return make_test_message(

@@ -9,15 +9,22 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Status
 
-from senet.accounts.access import check_object, visible
+from senet.accounts.access import check_object, list_units_below, visible
 from senet.accounts.http import principal, require
 from senet.accounts.values import Permission
 from senet.content import actions
-from senet.content.check import check_email
+from senet.content.assets.api import router as asset_router
+from senet.content.block_api import router as block_router
+from senet.content.check import check_email, check_sender, in_order
+from senet.content.compiler import make_html
 from senet.content.errors import RenderError
+from senet.content.event_api import router as event_router
+from senet.content.events import get_event
+from senet.content.language.masking import Unclosed
 from senet.content.models import Email
 from senet.content.preview import PREVIEW_HEADERS, make_preview
 from senet.content.queries import load_links
+from senet.content.sample_api import router as sample_router
 from senet.content.schemas import (
     EmailChange,
     EmailCheckOut,
@@ -29,9 +36,14 @@ from senet.content.schemas import (
     PreviewIn,
     PreviewOut,
     ProblemOut,
+    SpamOut,
+    SpamReason,
 )
 from senet.content.settings_actions import get_content_settings
 from senet.content.settings_api import router as settings_router
+from senet.content.spam import estimate_spam
+from senet.content.template_api import router as template_router
+from senet.content.translation_api import router as translation_router
 from senet.content.values import EmailSource, Link, Preview
 from senet.people.queries import get_contact
 from senet.shared.clock import utc_now
@@ -41,6 +53,12 @@ from senet.shared.paging import Listing, Page, PageOf, Sort
 
 router = Router(tags=["content"])
 router.add_router("", settings_router)
+router.add_router("", event_router)
+router.add_router("", translation_router)
+router.add_router("", template_router)
+router.add_router("", block_router)
+router.add_router("", asset_router)
+router.add_router("", sample_router)
 
 EMAILS = Listing(
     sorts={
@@ -87,6 +105,7 @@ def create_email(request: HttpRequest, body: EmailIn) -> Status[Email]:
     """Make a draft."""
     who = require(request, Permission.EDIT)
     values = body.dict()
+    _check_event(request, body.event_id)
     return Status(
         201,
         actions.get_email(actions.create_email(business_unit_id=who.business_unit_id, owner_id=who.user_id, **values)),
@@ -103,6 +122,7 @@ def get_email(request: HttpRequest, email_id: int) -> Email:
 def change_email(request: HttpRequest, email_id: int, body: EmailChange) -> Email:
     """Change an email."""
     _allowed(request, email_id, Permission.EDIT)
+    _check_event(request, body.event_id)
     actions.change_email(email_id, **body.dict(exclude_unset=True))
     return actions.get_email(email_id)
 
@@ -119,8 +139,11 @@ def delete_email(request: HttpRequest, email_id: int) -> Status[None]:
 def check(request: HttpRequest, email_id: int) -> EmailCheckOut:
     """Find every problem."""
     email = _allowed(request, email_id, Permission.VIEW)
-    problems = check_email(actions.source_of(email))
-    return EmailCheckOut(ready=all(each.severity != "error" for each in problems), problems=_show(problems))
+    source = actions.source_of(email)
+    problems = check_email(source, list_units_below(email.business_unit_id))
+    problems = in_order([*problems, *check_sender(source)])
+    ready = all(each.severity != "error" for each in problems)
+    return EmailCheckOut(ready=ready, problems=_show(problems), spam=_estimate_spam(source))
 
 
 @router.post("/emails/{int:email_id}/go-live", response=EmailOut, operation_id="emails_go_live")
@@ -173,8 +196,9 @@ def list_links(request: HttpRequest, email_id: int) -> list[Link]:
 @router.post("/emails/{int:email_id}/preview", response=PreviewOut, by_alias=True, operation_id="emails_preview")
 def preview(request: HttpRequest, email_id: int, body: PreviewIn) -> PreviewOut:
     """Show the email as somebody would read it."""
-    source = actions.source_of(_allowed(request, email_id, Permission.VIEW))
-    problems = check_email(source)
+    email = _allowed(request, email_id, Permission.VIEW)
+    source = actions.source_of(email)
+    problems = check_email(source, list_units_below(email.business_unit_id))
     shown = Preview("", "", "", "")
     try:
         shown = _preview(request, source, body)
@@ -223,6 +247,20 @@ def _allowed(request: HttpRequest, email_id: int, permission: Permission) -> Ema
     email = actions.get_email(email_id)
     check_object(email.business_unit_id, who, permission)
     return email
+
+
+def _estimate_spam(source: EmailSource) -> SpamOut | None:
+    try:
+        found = estimate_spam(source, make_html(source))
+    except (Unclosed, ValueError):
+        return None
+    return SpamOut(score=found.score, level=found.level, reasons=[SpamReason(**asdict(each)) for each in found.reasons])
+
+
+def _check_event(request: HttpRequest, event_id: int | None) -> None:
+    """Refuse an event that the caller may not see."""
+    if event_id is not None:
+        check_object(get_event(event_id).business_unit_id, principal(request), Permission.VIEW)
 
 
 def _show(problems: list[Problem]) -> list[ProblemOut]:

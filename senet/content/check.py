@@ -6,19 +6,28 @@ Source: product facts 3.3, rows 1–3, 6–12 and 16 with the resolutions Q-7 an
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
+
 from senet.content.addresses import find_address
+from senet.content.check_contrast import check_contrast
 from senet.content.check_html import check_html, check_links, check_size
+from senet.content.check_records import check_records
 from senet.content.check_render import check_rendering
 from senet.content.compiler import compile_email, make_html
+from senet.content.domains.authentication import check_domain
+from senet.content.domains.resolver import find_resolver
 from senet.content.errors import TemplateInvalid
 from senet.content.fields import load_fields
-from senet.content.language.analysis import Fields, Template, analyse, find_paths
+from senet.content.language.analysis import Template, analyse, find_paths
 from senet.content.language.masking import Unclosed
+from senet.content.language.shapes import Fields
 from senet.content.links import find_anchors, find_target
 from senet.content.mjml import MjmlInvalid
+from senet.content.spam import check_spam
 from senet.content.values import EmailSource, LegalDesignation, LinkKind
 from senet.shared.clock import utc_now
 from senet.shared.errors import Problem, Problems
@@ -37,9 +46,27 @@ _HEADERS = ("subject", "preheader", "from_name", "from_address", "to_address", "
 _LIQUID = re.compile(r"\{\{|\{%")
 
 
-def check_email(source: EmailSource) -> list[Problem]:
-    """Return every problem of an email, errors first. Reads the fields that exist now."""
-    return check_source(source, load_fields(), utc_now())
+def check_email(source: EmailSource, unit_ids: Collection[int] | None = None) -> list[Problem]:
+    """Return every problem of an email, errors first. Reads the fields and records that exist now.
+
+    `unit_ids`: the business units whose records it may name (None: all).
+    """
+    found = check_source(source, load_fields(), utc_now())
+    found += check_records(source, unit_ids)
+    return in_order(found)
+
+
+def check_sender(source: EmailSource) -> list[Problem]:
+    """Return what the name servers say against the from address's domain. Asks the network, so not when going live."""
+    address = source.from_address.strip()
+    domain = "" if _LIQUID.search(address.rpartition("@")[2]) else address.rpartition("@")[2]
+    return check_domain(domain, settings.DKIM_SELECTORS, find_resolver(settings.DNS))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return findings without repetitions, errors first."""
+    order = {"error": 0, "warning": 1, "information": 2}
+    return sorted(dict.fromkeys(problems), key=lambda problem: order[problem.severity])
 
 
 def check_source(source: EmailSource, fields: Fields, now: datetime) -> list[Problem]:
@@ -58,8 +85,7 @@ def check_source(source: EmailSource, fields: Fields, now: datetime) -> list[Pro
         _check_body(source, problems, now)
     if not source.plain_text_automatic:
         problems.found += analyse(Template("plain text", source.plain_text), fields)
-    order = {"error": 0, "warning": 1, "information": 2}
-    return sorted(dict.fromkeys(problems.found), key=lambda problem: order[problem.severity])
+    return in_order(problems.found)
 
 
 def _check_headers(source: EmailSource, problems: Problems) -> None:
@@ -100,6 +126,8 @@ def _check_body(source: EmailSource, problems: Problems, now: datetime) -> None:
         problems.found += check_html(source.source if lines else html, lines=lines)
         problems.found += check_links(html)
         problems.found += check_size(html)
+        problems.found += check_contrast(html)
+        problems.found += check_spam(source, html)
         _check_required(html, "html body", source, problems)
     try:
         compiled = compile_email(_without_headers(source))

@@ -80,6 +80,8 @@ def check_links(html: str) -> list[Problem]:
         target = find_target(anchor, base)
         if target is None and (anchor.dynamic or anchor.tracked):
             found += _untracked(anchor)
+        if anchor.tag.name == "a" and not anchor.tag.conditional and not anchor.label and not anchor.text_is_dynamic:
+            found.append(_unnamed(anchor))
         if target and anchor.group and groups.setdefault(anchor.group, target[0]) != target[0]:
             message = (
                 f"Links with the tracking id “{anchor.group}” lead to different places, so they are counted apart."
@@ -98,6 +100,12 @@ def check_size(html: str) -> list[Problem]:
     limit = "128 KB" if size > LARGE else "100 KB"
     message = f"The HTML has {size // 1024} KB, more than {limit}; some mail programs will cut it off."
     return [Problem("html_large", message, "html body", "warning", "Shorten it, or take out unused styles.")]
+
+
+def _unnamed(anchor: Anchor) -> Problem:
+    shown = unescape_attribute(anchor.source).strip()[:80]
+    message = f"The link to “{shown}” has no words: who cannot see its picture does not know where it leads."
+    return Problem("link_unnamed", message, "html body", "warning", 'Give the picture in it a text: alt="…".')
 
 
 def _untracked(anchor: Anchor) -> Iterator[Problem]:
@@ -182,7 +190,9 @@ def _unsafe(html: str, masked: str, tags: list[Tag], spans: list[Span], where: W
 
 
 def _images(tags: list[Tag], where: Where) -> Iterator[Problem]:
-    missing = [tag for tag in tags if tag.name == "img" and not tag.closing and tag.find("alt") is None]
+    missing = [
+        tag for tag in tags if tag.name == "img" and not tag.closing and not tag.conditional and tag.find("alt") is None
+    ]
     for tag in missing[:_MOST]:
         message = "An image has no alternative text."
         yield Problem("alt_missing", message, where(tag.start), "information", 'Say what it shows: alt="…".')

@@ -11,7 +11,7 @@ from senet.content.language.budget import RenderState
 from senet.content.language.environment import html_environment, text_environment
 from senet.content.language.masking import Unclosed, find_liquid
 from senet.content.language.program import compile_template, write_text
-from senet.content.sample import SAMPLE_CONTACT
+from senet.content.sample import SAMPLE_CONTACT, make_sample_event
 from senet.shared.errors import Problem
 
 _SETTINGS = {"name": "Sample", "address_main": "1 Sample Street", "address_line_2": "", "custom": {}}
@@ -52,10 +52,12 @@ def _scope(now: datetime) -> dict[str, object]:
         "contact": SAMPLE_CONTACT,
         "company": SAMPLE_CONTACT["company"],
         "account": SAMPLE_CONTACT["company"],
+        "event": make_sample_event(now),
+        "records": {},
         "owner": SAMPLE_CONTACT["owner"],
         "content_settings": settings,
         "contentsettings": settings,
-        "message": {"unsubscribe_url": _CENTRE, "subscription_center_url": _CENTRE},
+        "message": {"unsubscribe_url": _CENTRE, "subscription_center_url": _CENTRE, "web_view_url": _CENTRE},
         "now": now,
         "today": now,
     }

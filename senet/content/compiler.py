@@ -6,6 +6,7 @@ In: `EmailSource`. Out: `CompiledEmail`, which `render.Renderer` turns into a me
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from liquid.exceptions import LiquidError
@@ -18,10 +19,12 @@ from senet.content.language.masking import Unclosed, blank_out, find_liquid, map
 from senet.content.language.slots import WRITE_BEACON
 from senet.content.links import LinkRegister, TooManyLinks, slot_links, slot_text_links
 from senet.content.mjml import MjmlInvalid, mjml_to_html
+from senet.content.needs import find_needs
 from senet.content.plain_text import make_plain_text
 from senet.content.values import CompiledEmail, EmailSource
 from senet.shared.errors import Problem
 
+_HEADERS = ("subject", "from_name", "from_address", "to_address", "reply_to")
 _PREHEADER = (
     '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;'
     'mso-hide:all">{}</div>'
@@ -52,9 +55,15 @@ def compile_email(source: EmailSource) -> CompiledEmail:
         language=source.language,
         legal_designation=source.legal_designation,
         links=tuple(register.links),
+        event_id=source.event_id,
     )
     _check_parts(compiled)
-    return compiled
+    return replace(compiled, needs=find_needs(list_templates(compiled)))
+
+
+def list_templates(compiled: CompiledEmail) -> list[str]:
+    """Return every part that holds Liquid."""
+    return [getattr(compiled, name) for name in _HEADERS] + [compiled.html, compiled.text]
 
 
 def make_html(source: EmailSource) -> str:
@@ -94,10 +103,7 @@ def _add_beacon(html: str) -> str:
 
 def _check_parts(compiled: CompiledEmail) -> None:
     parts = {"html body": compiled.html, "plain text": compiled.text}
-    headers = {
-        name.replace("_", " "): getattr(compiled, name)
-        for name in ("subject", "from_name", "from_address", "to_address", "reply_to")
-    }
+    headers = {name.replace("_", " "): getattr(compiled, name) for name in _HEADERS}
     problems: list[Problem] = []
     for part, text in {**headers, **parts}.items():
         environment = html_environment() if part == "html body" else text_environment()

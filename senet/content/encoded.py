@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from senet.content.language.budget import RenderState
+from liquid.exceptions import ResourceLimitError
+
+from senet.content.language.budget import MAX_OUTPUT, RenderState
 from senet.content.language.program import BeaconPiece, ChoicePiece, LinkPiece, Piece, choose, write_text
 from senet.content.mime import encode_piece
 
@@ -36,12 +38,16 @@ class EncodedBody:
     calls: list[tuple[int, Call]]
 
     def write(self, state: RenderState, tokens: Sequence[bytes]) -> bytes:
-        """Return the body for one message."""
+        """Return the body for one message. Raises: ResourceLimitError when it grows too long."""
         parts = self.parts.copy()
         for hole, token in self.tokens:
             parts[hole] = tokens[token]
+        left = MAX_OUTPUT
         for hole, call in self.calls:
-            parts[hole] = call(state)
+            parts[hole] = written = call(state)
+            left -= len(written)
+            if left < 0:
+                raise ResourceLimitError("the template writes too much for one message", token=None)
         return b"".join(parts)
 
 

@@ -31,6 +31,12 @@ class EmailNotReady(InvalidInput):
     code = "email_not_ready"
 
 
+class EmailTemplateLocked(Conflict):
+    """This template came with Senet and cannot be changed. Make an email from it and save that as a template."""
+
+    code = "template_locked"
+
+
 class FieldLocked(Conflict):
     """This field cannot be changed in the record's present state."""
 

@@ -24,6 +24,7 @@ _SPECIAL_KINDS = {
     None: LinkKind.SUBSCRIPTION_CENTER,
     "subscription_center_url": LinkKind.SUBSCRIPTION_CENTER,
     "unsubscribe_url": LinkKind.UNSUBSCRIBE,
+    "web_view_url": LinkKind.WEB_VIEW,
 }
 
 
@@ -41,6 +42,7 @@ class Anchor:
     tracked: bool
     group: str
     label: str
+    text_is_dynamic: bool = False  # Liquid writes what it shows, or a part of it
 
     @property
     def dynamic(self) -> bool:
@@ -92,6 +94,7 @@ def find_anchors(html: str) -> Iterator[Anchor]:
             tracked=off != "false",
             group=_value(html, tag, *TRACKING_ID),
             label=_label(html, masked, tags, index),
+            text_is_dynamic=FILLER in masked[tag.end : _end_of_link(tags, index)],
         )
 
 
@@ -161,6 +164,12 @@ def _dynamic_target(anchor: Anchor) -> tuple[str, LinkKind] | None:
     web = scheme is not None and scheme[1].lower() in {"http", "https"}
     kind = LinkKind.URL if anchor.tracked else LinkKind.UNTRACKED
     return (source, kind) if web or starts_with_liquid else None
+
+
+def _end_of_link(tags: list[Tag], index: int) -> int:
+    """Return where what a link shows ends."""
+    following = (tag.start for tag in tags[index + 1 : index + 60] if tag.name == "a")
+    return next(following, tags[index].end)
 
 
 def _value(html: str, tag: Tag, *names: str) -> str:

@@ -28,6 +28,29 @@ class ContentSettings(models.Model):
         ]
 
 
+class CalendarEvent(models.Model):
+    """What an email invites to: served at the door as a calendar file under a key that nobody can guess."""
+
+    key = models.TextField(unique=True)
+    sequence = models.IntegerField(default=0)  # grows with every change (RFC 5545)
+    name = models.TextField()
+    description = models.TextField(default="")
+    location = models.TextField(default="")
+    url = models.TextField(default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.TextField(default="UTC")  # IANA
+    organizer_name = models.TextField(default="")
+    organizer_email = models.TextField(default="")
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "calendar_event"
+
+
 class Email(models.Model):
     """A marketing email as its author edits it."""
 
@@ -45,6 +68,7 @@ class Email(models.Model):
     plain_text_automatic = models.BooleanField(default=True)
     legal_designation = models.TextField(default="commercial")  # commercial or transactional
     content_type = models.TextField(default="default")
+    event = models.ForeignKey(CalendarEvent, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.TextField(default="draft")  # draft, live, live_editable, stopped, expired
     live_version_id = models.BigIntegerField(null=True)
     owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -54,6 +78,92 @@ class Email(models.Model):
 
     class Meta:
         db_table = "email"
+
+
+class ContentLabel(models.Model):
+    """A word with a colour, by which templates and blocks are found; they hold labels by name."""
+
+    name = models.TextField(unique=True)
+    color = models.TextField(default="#55556a")
+
+    class Meta:
+        db_table = "content_label"
+
+
+class EmailTemplate(models.Model):
+    """What an email begins with. Copied when used, never linked."""
+
+    key = models.TextField(null=True, unique=True)  # of those that come with Senet
+    shipped = models.BooleanField(default=False)
+    name = models.TextField()
+    description = models.TextField(default="")
+    purpose = models.TextField(default="")
+    language = models.TextField(default="en")
+    labels = models.JSONField(default=list)  # names
+    subject = models.TextField(default="")
+    preheader = models.TextField(default="")
+    legal_designation = models.TextField(default="commercial")
+    source_kind = models.TextField(default="mjml")  # html or mjml
+    source = models.TextField(default="")
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "email_template"
+
+
+class ContentBlock(models.Model):
+    """A piece of a body to be put into emails: copied when used, never linked."""
+
+    name = models.TextField()
+    description = models.TextField(default="")
+    labels = models.JSONField(default=list)  # names
+    source_kind = models.TextField(default="mjml")  # html or mjml
+    source = models.TextField(default="")
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "content_block"
+
+
+class Asset(models.Model):
+    """An image or a file of the library. Its content never changes; its address holds a key that nobody can guess."""
+
+    key = models.TextField(unique=True)
+    name = models.TextField()  # of the file
+    description = models.TextField(default="")  # what an image shows: its alternative text
+    kind = models.TextField()  # image, file, video
+    content_type = models.TextField()
+    size = models.BigIntegerField(default=0)  # bytes
+    sha256 = models.TextField(default="")
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    labels = models.JSONField(default=list)  # names
+    archived = models.BooleanField(default=False)  # not offered any more; mails go on showing it
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    business_unit = models.ForeignKey("accounts.BusinessUnit", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "asset"
+
+
+class AssetPiece(models.Model):
+    """A megabyte of an asset's content."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, db_index=False, related_name="pieces")
+    number = models.IntegerField()  # from 0
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "asset_piece"
+        constraints = [models.UniqueConstraint("asset", "number", name="asset_piece_once")]
 
 
 class EmailVersion(models.Model):

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
+
+from senet.content.cards import load_cards, load_shared
 from senet.content.compiler import compile_email
 from senet.content.html import Edit, apply_edits, scan
 from senet.content.queries import content_settings_for_render
 from senet.content.render import Renderer
-from senet.content.sample import SAMPLE_CONTACT
+from senet.content.sample import SAMPLE_CONTACT, make_sample_event
 from senet.content.values import EmailSource, MessageToRender, Preview, RenderedMessage
-from senet.people.queries import find_contacts_for_render
 from senet.shared.errors import NotFound
 
 PREVIEW_HEADERS = {
@@ -38,9 +40,9 @@ def make_preview(
     """
     renderer = Renderer(compile_email(source), door_url)
     message = _message(contact_id, "", now)
-    subject, sender, html, text = renderer.render_parts(
-        message, _card(contact_id), content_settings_for_render(content_settings_id)
-    )
+    settings = content_settings_for_render(content_settings_id)
+    card, shared = _gather(renderer, contact_id, now)
+    subject, sender, html, text = renderer.render_parts(message, card, settings, shared)
     return Preview(subject, sender, open_links_elsewhere(html), text, renderer.compiled.links)
 
 
@@ -59,7 +61,14 @@ def make_test_message(
     """
     renderer = Renderer(compile_email(source), door_url)
     settings = content_settings_for_render(content_settings_id)
-    return renderer.render(_message(contact_id, address, now), _card(contact_id), settings)
+    card, shared = _gather(renderer, contact_id, now)
+    return renderer.render(_message(contact_id, address, now), card, settings, shared)
+
+
+def make_template_preview(source_kind: str, source: str, *, now: datetime) -> str:
+    """Return a template's body as a sample contact would see it. Raises: TemplateInvalid, RenderError."""
+    email = EmailSource(subject="-", from_name="-", source_kind=source_kind, source=source)
+    return make_preview(email, contact_id=None, content_settings_id=None, door_url=settings.DOOR_URL, now=now).html
 
 
 def open_links_elsewhere(html: str) -> str:
@@ -80,10 +89,17 @@ def _message(contact_id: int | None, address: str, now: datetime) -> MessageToRe
     return MessageToRender(0, 0, contact_id or 0, address, now, tracking_allowed=False, test=True)
 
 
-def _card(contact_id: int | None) -> Mapping[str, object]:
+def _gather(
+    renderer: Renderer, contact_id: int | None, now: datetime
+) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Return the card of a contact, or of the sample, and the roots that all messages share."""
+    email = renderer.compiled
+    shared = load_shared(email.needs, email.event_id, renderer.door)
+    if email.event_id is None:
+        shared = {**shared, "event": make_sample_event(now)}
     if contact_id is None:
-        return SAMPLE_CONTACT
-    card = find_contacts_for_render([contact_id]).get(contact_id)
+        return SAMPLE_CONTACT, shared
+    card = load_cards([contact_id], email.needs, email.language).get(contact_id)
     if card is None:
         raise NotFound("There is no contact by that number.")
-    return card
+    return card, shared

@@ -20,11 +20,12 @@ from senet.content.language.environment import html_environment, text_environmen
 from senet.content.language.program import Piece, compile_template, write_text
 from senet.content.urls import clean_url
 from senet.content.values import REPEAT_STEP, CompiledEmail, Link, LinkKind, MessageToRender, RenderedMessage
-from senet.shared.tokens import LinkSigner
+from senet.shared.tokens import LinkSigner, sign_text
 
-OPEN, MESSAGE_ID, ONE_CLICK, UNSUBSCRIBE, CENTRE, FIRST_LINK = range(6)  # where a message's tokens are
+OPEN, MESSAGE_ID, ONE_CLICK, UNSUBSCRIBE, CENTRE, WEB_VIEW, FIRST_LINK = range(7)  # where a message's tokens are
 _MAX_NUMBER = 32_767
-_AT_THE_DOOR = frozenset({LinkKind.SUBSCRIPTION_CENTER.value, LinkKind.UNSUBSCRIBE.value})
+_AT_THE_DOOR = frozenset({LinkKind.SUBSCRIPTION_CENTER.value, LinkKind.UNSUBSCRIBE.value, LinkKind.WEB_VIEW.value})
+_NOTHING: Mapping[str, object] = {}
 _TEMPLATE_FAULTS = (LiquidError, LiquidInterrupt, ArithmeticError, ValueError, TypeError, LookupError, AttributeError)
 
 
@@ -36,7 +37,7 @@ class MessageState(RenderState):
     def __init__(
         self, scope: Mapping[str, object], message: MessageToRender, renderer: Renderer, tokens: Sequence[bytes]
     ) -> None:
-        super().__init__(scope, message.at)
+        super().__init__(scope, message.at, renderer.compiled.language)
         self.message = message
         self.renderer = renderer
         self.tokens = tokens
@@ -58,7 +59,7 @@ class MessageState(RenderState):
             raise RenderError(
                 "EmailBlockedOtherReason", f"Link {number} ({link.label or link.url}) has no web address."
             )
-        if link.kind == LinkKind.UNTRACKED or not self.tracked:
+        if link.kind == LinkKind.UNTRACKED or not self.tracked or self.message.web_view:
             return own
         return self.renderer.redirect(self._token_of(number, target))
 
@@ -73,8 +74,14 @@ class MessageState(RenderState):
             return self.tokens[FIRST_LINK + number - 1]
         return LinkSigner(self.message.email_version_id, [("redirect", found)]).sign(self.message.message_id)[0]
 
+    def sign_qr(self, text: str) -> str:
+        """Return the address at the door of a picture that says `text` as a QR code."""
+        return f"{self.renderer.door}/q/{sign_text(text, purpose='qr')}.png"
+
     def write_beacon(self) -> str:
         """Return the beacon's HTML for those who may be tracked."""
+        if self.message.web_view:
+            return ""
         before, behind = self.renderer.beacon
         return f"{before}{self.tokens[OPEN].decode()}{behind}" if self.tracked else ""
 
@@ -92,7 +99,7 @@ class Renderer:
             f'<img src="{door}/o/',
             '" width="1" height="1" alt="" border="0" style="display:block;width:1px;height:1px;border:0">',
         )
-        self._door = door
+        self.door = door
         self._html = compile_template(compiled.html, html_environment())
         self._text = compile_template(compiled.text, text_environment())
         self._bodies = {tracked: self._encode(tracked=tracked) for tracked in (True, False)}
@@ -100,13 +107,17 @@ class Renderer:
         self._signers: dict[tuple[int, bool], LinkSigner] = {}
 
     def render(
-        self, message: MessageToRender, contact: Mapping[str, object], content_settings: Mapping[str, object]
+        self,
+        message: MessageToRender,
+        contact: Mapping[str, object],
+        content_settings: Mapping[str, object],
+        shared: Mapping[str, object] = _NOTHING,
     ) -> RenderedMessage:
-        """Return the ready message of one person.
+        """Return the ready message of one person; `shared` are roots that all messages of the email have.
 
         Raises: RenderError with the reason that blocks this message.
         """
-        state = self.start(message, contact, content_settings)
+        state = self.start(message, contact, content_settings, shared)
         try:
             headers = self._headers.write(state)
             text_body, html_body = self._bodies[state.tracked]
@@ -129,13 +140,17 @@ class Renderer:
         return RenderedMessage(content, headers.from_address, headers.to_address, targets)
 
     def render_parts(
-        self, message: MessageToRender, contact: Mapping[str, object], content_settings: Mapping[str, object]
+        self,
+        message: MessageToRender,
+        contact: Mapping[str, object],
+        content_settings: Mapping[str, object],
+        shared: Mapping[str, object] = _NOTHING,
     ) -> tuple[str, str, str, str]:
         """Return subject, sender, HTML and text as plain texts, for previews.
 
         Raises: RenderError.
         """
-        state = self.start(message, contact, content_settings)
+        state = self.start(message, contact, content_settings, shared)
         try:
             subject, sender = self._headers.write_texts(state)
             html = write_text(self._html, state, html=True)
@@ -144,12 +159,16 @@ class Renderer:
             raise _as_render_error(error) from error
 
     def start(
-        self, message: MessageToRender, contact: Mapping[str, object], content_settings: Mapping[str, object]
+        self,
+        message: MessageToRender,
+        contact: Mapping[str, object],
+        content_settings: Mapping[str, object],
+        shared: Mapping[str, object] = _NOTHING,
     ) -> MessageState:
         """Return the state in which this message's parts are written."""
         tokens = self._signer(message).sign(message.message_id)
         company = contact.get("company") or {}
-        centre = f"{self._door}/c/{tokens[CENTRE].decode()}"
+        centre = f"{self.door}/c/{tokens[CENTRE].decode()}"
         settings = {**content_settings, "subscription_center": content_settings.get("subscription_center") or centre}
         scope = {
             "contact": contact,
@@ -160,10 +179,14 @@ class Renderer:
             "contentsettings": settings,
             "message": {
                 "subscription_center_url": settings["subscription_center"],
-                "unsubscribe_url": f"{self._door}/u/{tokens[UNSUBSCRIBE].decode()}",
+                "unsubscribe_url": f"{self.door}/u/{tokens[UNSUBSCRIBE].decode()}",
+                "web_view_url": f"{self.door}/v/{tokens[WEB_VIEW].decode()}",
             },
+            "event": _NOTHING,
+            "records": _NOTHING,
             "now": message.at,
             "today": message.at,
+            **shared,
         }
         return MessageState(scope, message, self, tokens)
 
@@ -187,6 +210,7 @@ class Renderer:
             ("unsubscribe", 0),
             ("unsubscribe", numbers.get(LinkKind.UNSUBSCRIBE, 0)),
             ("centre", numbers.get(LinkKind.SUBSCRIPTION_CENTER, 0)),
+            ("view", numbers.get(LinkKind.WEB_VIEW, 0)),
         ]
         return fixed + [("redirect", link.number) for link in self.compiled.links] if tracked else fixed
 

@@ -45,6 +45,7 @@ class EmailColumns(Strict):
     plain_text_automatic: bool = True
     legal_designation: LegalDesignation = LegalDesignation.COMMERCIAL
     content_type: Literal["default"] = "default"
+    event_id: int | None = Field(None, description="The calendar event that it invites to.")
 
 
 class EmailIn(EmailColumns):
@@ -88,6 +89,7 @@ class EmailOut(EmailRow):
     plain_text: str
     plain_text_automatic: bool
     content_type: str
+    event_id: int | None
 
 
 class ProblemOut(Schema):
@@ -100,11 +102,27 @@ class ProblemOut(Schema):
     advice: str
 
 
+class SpamReason(Schema):
+    """What gave points."""
+
+    points: int
+    sentence: str
+
+
+class SpamOut(Schema):
+    """How much the email looks like spam by Senet's own rules: 0 to 100."""
+
+    score: int
+    level: Literal["low", "medium", "high"]
+    reasons: list[SpamReason]
+
+
 class EmailCheckOut(Schema):
     """Every finding of the check; an email without errors may go live."""
 
     ready: bool
     problems: list[ProblemOut]
+    spam: SpamOut | None = Field(None, description="None: the body cannot be read.")
 
 
 class PreviewIn(Strict):

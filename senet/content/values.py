@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from senet.content.needs import Need
+
 FORMAT = 1  # of compiled emails
 MAX_LINKS = 255  # declared links of one email
 REPEAT_STEP = 256  # further targets of a link in a loop: number + 256, + 512, … up to smallint
@@ -46,6 +48,7 @@ class LinkKind(StrEnum):
     URL = "url"
     SUBSCRIPTION_CENTER = "subscription_center"
     UNSUBSCRIBE = "unsubscribe"
+    WEB_VIEW = "web_view"
     UNTRACKED = "untracked"  # written by Liquid and not redirected; checked for each person all the same
 
 
@@ -65,6 +68,7 @@ class EmailSource:
     plain_text: str = ""
     plain_text_automatic: bool = True
     legal_designation: str = LegalDesignation.COMMERCIAL.value
+    event_id: int | None = None  # the calendar event that it invites to
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class CompiledEmail:
     legal_designation: str
     links: tuple[Link, ...] = ()
     format: int = FORMAT
+    needs: tuple[Need, ...] = ()  # of its templates, besides the contact's card
+    event_id: int | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that survive JSON."""
@@ -107,7 +113,8 @@ class CompiledEmail:
         if value["format"] != FORMAT:
             raise ValueError(f"This email was compiled in format {value['format']}; publish it again.")
         links = tuple(Link(**link) for link in value["links"])
-        return cls(**{**value, "links": links})
+        needs = tuple(tuple(need) for need in value.get("needs", ()))
+        return cls(**{**value, "links": links, "needs": needs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,7 @@ class MessageToRender:
     journey_id: int | None = None
     tracking_allowed: bool = True
     test: bool = False  # goes to `address` whatever the To expression says
+    web_view: bool = False  # shown as a page: without a beacon, and without links that only this rendering has
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from senet.content.cards import CardLoader
 from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
 from senet.content.values import MessageToRender, RenderedMessage
 from senet.messages.states import Event
 from senet.messages.values import BlockReason, ClaimedMessage, Result
-from senet.people.queries import ContactCard, find_contacts_for_render
+from senet.people.queries import ContactCard
 from senet.shared.errors import NotFound
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class Prepared:
     message: ClaimedMessage
     card: ContactCard | None
     content_settings: Mapping[str, object]
+    shared: Mapping[str, object]  # roots that all messages of the email have
 
 
 class Preparer:
@@ -40,12 +42,18 @@ class Preparer:
 
     def __init__(self) -> None:
         self._settings: dict[int | None, tuple[datetime, Mapping[str, object]]] = {}
+        self._cards = CardLoader(settings.DOOR_URL)
 
     def prepare(self, claimed: Sequence[ClaimedMessage], now: datetime) -> list[Prepared]:
         """Return the messages with their people and content settings: one statement a batch, as a rule."""
-        cards = find_contacts_for_render([message.contact_id for message in claimed])
+        cards = self._cards.load([(message.email_version_id, message.contact_id) for message in claimed])
         return [
-            Prepared(message, cards.get(message.contact_id), self._find_settings(message.content_settings_id, now))
+            Prepared(
+                message,
+                cards.get(message.contact_id),
+                self._find_settings(message.content_settings_id, now),
+                self._cards.find_shared(message.email_version_id, now),
+            )
             for message in claimed
         ]
 
@@ -85,7 +93,7 @@ class Renderers:
             renderer = self._find(message.email_version_id)
             if renderer is None:
                 return Result(message.id, Event.FAIL, reason="The published version of the email is gone.")
-            return renderer.render(wanted, prepared.card, prepared.content_settings)
+            return renderer.render(wanted, prepared.card, prepared.content_settings, prepared.shared)
         except RenderError as error:
             return Result(message.id, Event.BLOCK, reason=error.reason, detail=error.message)
         except (DatabaseError, InterfaceError):

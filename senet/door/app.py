@@ -22,9 +22,8 @@ from senet.door.pages import make_pages
 from senet.door.recorder import Recorder
 from senet.door.spool import Spool
 from senet.door.values import Event
-from senet.door.visitors import clean_text, read_visitor
-from senet.shared.clock import utc_now
-from senet.shared.tokens import LinkToken, find_link
+from senet.door.visitors import make_event
+from senet.shared.tokens import find_link
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +57,7 @@ class Door:
         self._links = LinkBook()
         self._wrong_tokens = AttemptLimit(attempts=300, seconds=60)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="door")
-        self._pages = make_pages(self.in_thread)
+        self._pages = make_pages(self.in_thread, self._keep)
         self._started = False
 
     def start(self) -> None:
@@ -109,7 +108,7 @@ class Door:
             return
         token = find_link(path[3:].removesuffix(".gif"), purpose="open")
         if token is not None and token.message_id and method == "GET":
-            self.recorder.note(_make_event("EmailOpened", token, None, scope))
+            self.recorder.note(make_event("EmailOpened", token, None, scope["headers"]))
         await send({"type": "http.response.start", "status": 200, "headers": _BEACON_HEADERS})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else _BEACON})
 
@@ -132,7 +131,7 @@ class Door:
             await _answer_page(send, 404, html.NOT_FOUND, method)
             return
         if method == "GET" and token.message_id:
-            await self._keep(_make_event("EmailClicked", token, token.link, scope))
+            await self._keep(make_event("EmailClicked", token, token.link, scope["headers"]))
         headers = [(b"location", url.encode("ascii", "ignore")), (b"content-length", b"0"), _NOT_KEPT, _NOT_INDEXED]
         await send({"type": "http.response.start", "status": 302, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -151,24 +150,6 @@ class Door:
             await _answer_page(send, 404, html.NOT_FOUND, scope["method"])
         else:
             await _answer_page(send, 429, html.TOO_MANY, scope["method"], [(b"retry-after", b"60")])
-
-
-def _make_event(type_name: str, token: LinkToken, link: int | None, scope: Scope) -> Event:
-    user_agent = referrer = b""
-    for name, value in scope["headers"]:
-        if name == b"user-agent":
-            user_agent = value
-        elif name == b"referer":
-            referrer = value
-    return Event(
-        type_name,
-        utc_now(),
-        token.message_id,
-        link,
-        read_visitor(user_agent[:4_096]),
-        clean_text(referrer) if referrer else "",
-        token.email_version_id if link is not None else None,
-    )
 
 
 async def _answer_page(send: Send, status: int, page: bytes, method: str, extra: Headers | None = None) -> None:

@@ -15,14 +15,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from senet.door import choices, html
+from senet.door.files import Files
 from senet.door.limits import AttemptLimit
-from senet.door.visitors import read_visitor
+from senet.door.values import Event
+from senet.door.visitors import make_event, read_visitor
+from senet.door.web_view import HEADERS as VIEW_HEADERS
+from senet.door.web_view import WebViews
 from senet.shared.clock import utc_now
 from senet.shared.tokens import LinkToken, find_link, sign_link
 
 log = structlog.get_logger(__name__)
 
 InThread = Callable[..., Awaitable[Any]]  # runs a function of any type in a thread
+Keep = Callable[[Event], Awaitable[None]]
 _MAX_BODY = 65_536
 _MAX_FIELDS = 2_000
 _ID = re.compile(r"[0-9]{1,18}")
@@ -32,11 +37,13 @@ class BodyTooLargeError(Exception):
     """A form that is larger than any of ours."""
 
 
-def make_pages(in_thread: InThread) -> Starlette:
-    """Return the pages; `in_thread` runs what asks the database."""
-    pages = _Pages(in_thread)
+def make_pages(in_thread: InThread, keep: Keep) -> Starlette:
+    """Return the pages; `in_thread` runs what asks the database, `keep` makes an event durable."""
+    pages = _Pages(in_thread, keep)
     return Starlette(
         routes=[
+            *Files(in_thread).routes(),
+            Route("/v/{token}", pages.web_view, methods=["GET"]),
             Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
             Route("/c/{token}", pages.centre, methods=["GET", "POST"]),
             Route("/healthz", pages.healthz, methods=["GET"]),
@@ -53,8 +60,10 @@ def make_pages(in_thread: InThread) -> Starlette:
 
 
 class _Pages:
-    def __init__(self, in_thread: InThread) -> None:
+    def __init__(self, in_thread: InThread, keep: Keep) -> None:
         self._in_thread = in_thread
+        self._keep = keep
+        self._views = WebViews()
         # By message, not by address: mailbox providers post for all their users from a few addresses.
         self._posts = AttemptLimit(attempts=60, seconds=60)
 
@@ -98,6 +107,18 @@ class _Pages:
         if saved is None:
             return _page(html.LINK_DEAD, 404)
         return _page(html.centre_page(saved, saved="Your choices have been saved."))
+
+    async def web_view(self, request: Request) -> Response:
+        """Show a message as a page; its own link in the mail counts as a click, as every other one does."""
+        token = _find_token(request, "view")
+        page = None if token is None else await self._in_thread(self._views.find, token, utc_now())
+        if token is None or page is None:
+            return _page(html.LINK_DEAD, 404)
+        if token.link and request.method == "GET":
+            await self._keep(make_event("EmailClicked", token, token.link, request.headers.raw))
+        response = Response(page)
+        response.raw_headers = [*VIEW_HEADERS, (b"content-length", str(len(page)).encode())]
+        return response
 
     async def healthz(self, _request: Request) -> Response:
         """Say whether the door works, and whether PostgreSQL answers it."""

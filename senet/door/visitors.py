@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import ua_parser
 
-from senet.door.values import Visitor
+from senet.door.values import Event, Visitor
+from senet.shared.clock import utc_now
+from senet.shared.tokens import LinkToken
 
 MAX_TEXT = 512
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -78,3 +81,22 @@ def _find_device(user_agent: str, verdict: str) -> str:
     if re.search(r"iPad|Tablet|Android(?!.*Mobile)", user_agent):
         return "tablet"
     return "phone" if re.search(r"Mobi|iPhone|Android", user_agent) else "desktop"
+
+
+def make_event(type_name: str, token: LinkToken, link: int | None, headers: Iterable[tuple[bytes, bytes]]) -> Event:
+    """Return what the log is told of one request."""
+    user_agent = referrer = b""
+    for name, value in headers:
+        if name == b"user-agent":
+            user_agent = value
+        elif name == b"referer":
+            referrer = value
+    return Event(
+        type_name,
+        utc_now(),
+        token.message_id,
+        link,
+        read_visitor(user_agent[:4_096]),
+        clean_text(referrer) if referrer else "",
+        token.email_version_id if link is not None else None,
+    )

@@ -15,6 +15,7 @@ from senet.accounts.values import Permission
 from senet.integrations import actions
 from senet.integrations.channel_api import router as channel_router
 from senet.integrations.errors import WorkflowNotFound
+from senet.integrations.link_api import router as link_router
 from senet.integrations.models import Workflow
 from senet.integrations.queries import read_policy
 from senet.integrations.recovery_api import router as recovery_router
@@ -40,6 +41,7 @@ from senet.shared.paging import Listing, Page, PageOf, Sort
 router = Router(tags=["integrations"])
 router.add_router("", recovery_router)
 router.add_router("", channel_router)
+router.add_router("", link_router)
 View = TypeVar("View", bound=Callable[..., object])
 
 WORKFLOWS = Listing(

@@ -161,6 +161,40 @@ class HttpClient:
             return Outcome("The URL cannot be used. Write it in full, such as https://example.com/hook.")
         return judge(response.status, answered, _find_retry_after(response, now))
 
+    def look(self, url: str, *, redirects: int = 5) -> Outcome:
+        """Ask for a page and return what its server says of it, following redirects; the page itself is not read.
+
+        Each address on the way is judged as the first one is. Never raises for anything that the other side does.
+        """
+        _current.deadline = time.monotonic() + self._whole_seconds
+        try:
+            for _ in range(redirects + 1):
+                status, location = self._ask(url)
+                if not (300 <= status < 400 and location):
+                    return judge(status, b"", None)
+                url = str(httpx.URL(url).join(location))
+        except AddressRefused:
+            return Outcome("It leads to an address of this machine or of a private network.")
+        except httpcore.TimeoutException:
+            return Outcome(f"No answer within {self._whole_seconds:g} seconds.", again=True)
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            return Outcome(f"The connection failed: {clean(str(error)) or type(error).__name__}.", again=True)
+        except (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError, ValueError):
+            return Outcome("The address cannot be used.")
+        return Outcome(f"It redirects more than {redirects} times.")
+
+    def _ask(self, url: str) -> tuple[int, str]:
+        """Return the status and the Location of one address."""
+        whole = self._whole_seconds
+        timeouts = {"connect": self._connect_seconds, "read": whole, "write": whole, "pool": whole}
+        target = _split(url)
+        headers = [(b"Host", target.host), (b"User-Agent", b"Senet link check"), (b"Accept", b"*/*")]
+        if target.port not in {None, 80, 443}:
+            headers[0] = (b"Host", target.host + f":{target.port}".encode())
+        with self._pool.stream("GET", target, headers=headers, extensions={"timeout": timeouts}) as response:
+            found = [value for name, value in response.headers if name.lower() == b"location"]
+            return response.status, found[0].decode("latin-1") if found else ""
+
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -113,3 +114,23 @@ def print_openapi() -> None:
     from senet.api.openapi import export
 
     sys.stdout.write(export())
+
+
+def translate_file(file: Path, output: Path | None) -> bool:
+    """Write a template's Liquid to a file or print it, its findings to the error stream; say whether it is complete."""
+    from senet.content.translation.here import load_vocabulary
+    from senet.content.translation.translate import translate
+
+    try:
+        source = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{file.name} is no text in UTF-8.") from error
+    translation = translate(source, load_vocabulary())
+    for finding in translation.findings:
+        kind = "look at" if finding.done else "not translated"
+        typer.echo(f"{file.name}:{finding.line}: {kind}: {finding.text}  ({finding.why})", err=True)
+    if output is None:
+        typer.echo(translation.source, nl=False)
+    else:
+        output.write_text(translation.source, encoding="utf-8", newline="")
+    return translation.complete

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from senet.content.templates import ensure_gallery as ensure_email_gallery
 from senet.demo.seed import ensure_demo
 from senet.journeys.templates import ensure_gallery
 from senet.shared.clock import utc_now
@@ -31,6 +32,7 @@ def migrate() -> None:
         try:
             call_command("migrate", verbosity=0, interactive=False)
             ensure_gallery()
+            ensure_email_gallery()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('senet migrate'))")
 

@@ -78,6 +78,9 @@ class ApiClient:
     def delete(self, path: str) -> Response:
         return self.send("DELETE", path)
 
+    def upload(self, path: str, form: dict[str, Any]) -> Response:
+        return self.client.post(f"/api/v1{path}", form)
+
     def send(self, method: str, path: str, body: Any = None) -> Response:
         text = "" if body is None else json.dumps(body)
         return self.client.generic(method, f"/api/v1{path}", text, content_type="application/json")

@@ -31,6 +31,7 @@ def _start() -> None:
     root = Path(tempfile.mkdtemp(prefix="senet-test-"))
     root.chmod(0o755)  # PostgreSQL runs as its own user when the suite runs as root
     os.environ[_KEY] = str(root)
+    os.environ["SENET_DNS"] = "off"  # a test that asks names asks a server of its own
     os.environ["SENET_TEST_OWNER"] = str(os.getpid())
     if not os.environ.get("DATABASE_URL"):
         from senet.embedded.postgres import start_postgres

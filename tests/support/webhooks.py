@@ -102,6 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.body)
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def _drip(self) -> None:
         self.close_connection = True
         try:

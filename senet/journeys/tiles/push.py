@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from senet.content.check_render import write_sample
-from senet.content.fields import load_fields
+from senet.content.fields import load_card_fields
 from senet.content.language.analysis import Template, analyse
 from senet.journeys.tiles.base import Checking, StraightTile
 
@@ -32,7 +32,7 @@ class PushTile(StraightTile):
         self.find("sending_not_available", "Senet cannot send push notifications yet.", checking, advice)
         if not self.sender.strip():
             self.find("sender_missing", "No app is chosen.", checking, "Choose the app that it comes from.")
-        fields = load_fields()
+        fields = load_card_fields()
         for part, text, longest in (("title", self.heading, LONGEST_TITLE), ("body", self.body, LONGEST_BODY)):
             if not text.strip():
                 self.find("text_missing", f"The {part} is empty.", checking, "Write what it says.")

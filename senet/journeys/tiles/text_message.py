@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from senet.content.check_render import write_sample
-from senet.content.fields import load_fields
+from senet.content.fields import load_card_fields
 from senet.content.language.analysis import Template, analyse
 from senet.content.sms import count_segments
 from senet.journeys.tiles.base import Checking, StraightTile
@@ -34,7 +34,7 @@ class TextMessageTile(StraightTile):
         if not self.text.strip():
             self.find("text_missing", "The message has no text.", checking, "Write what it says.")
             return
-        for problem in analyse(Template("text", self.text), load_fields()):
+        for problem in analyse(Template("text", self.text), load_card_fields()):
             self.find("template_broken", problem.message, checking, problem.advice or "Mend the text.")
         sample = write_sample(self.text, checking.now)
         if sample is None:

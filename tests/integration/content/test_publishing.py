@@ -8,9 +8,11 @@ from email import message_from_bytes, policy
 import pytest
 
 from senet.content.actions import render_test
+from senet.content.cards import load_cards
 from senet.content.check import check_email
 from senet.content.errors import EmailNotReady
 from senet.content.fields import load_fields
+from senet.content.needs import LABELS, RELATIONS
 from senet.content.queries import content_settings_for_render, find_live_versions, get_published, load_links
 from senet.content.render import Renderer
 from senet.content.values import EmailSource, MessageToRender
@@ -69,9 +71,10 @@ def test_custom_columns_are_known_to_the_check() -> None:
 
 def test_every_field_that_the_check_allows_is_there_when_rendering() -> None:
     contact = make_contact(company=make_company("Acme"))
-    card = find_contacts_for_render([contact.pk])[contact.pk]
+    needs = [(root, name) for root, names in RELATIONS.items() for name in (*names, LABELS)]
+    card = load_cards([contact.pk], needs)[contact.pk]
     fields = load_fields()
-    known = fields["contact"] or {}
+    known = {**(fields["contact"] or {}), "company": fields["company"]}
     assert set(known) - {"custom"} == set(card) - {"custom"}
     assert set(known["company"] or {}) - {"custom"} == set(card["company"]) - {"custom"}
     assert set(fields["content_settings"] or {}) == set(content_settings_for_render(None))

@@ -17,7 +17,7 @@ from senet.content.compiler import compile_email
 from senet.content.errors import RenderError, TemplateInvalid
 from senet.content.render import Renderer
 from senet.content.values import CompiledEmail, EmailSource, MessageToRender, RenderedMessage, declared_number
-from senet.shared.tokens import LinkSigner, LinkToken, find_link, sign_link
+from senet.shared.tokens import LinkSigner, LinkToken, find_link, find_text, sign_link
 
 DOOR = "https://links.example.com"
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -367,3 +367,48 @@ def test_the_guide_of_a_long_door_address_still_fits_the_lines() -> None:
     _, html = bodies(rendered)
     assert html.count("/sub/path/r/") == 2
     assert max(map(len, rendered.content.split(b"\r\n"))) <= 998
+
+
+def test_a_template_that_writes_too_much_for_one_person_blocks_that_message_with_the_reason() -> None:
+    body = BODY.replace("{{ company.name }}", "{{ contact.note }}" * 2_000)
+    shown = renderer(source=body)
+    with pytest.raises(RenderError, match="writes too much for one message"):
+        shown.render(message(), {"first_name": "Anna", "note": "x" * 4_000}, SETTINGS)
+    assert shown.render(message(), {"first_name": "Anna", "note": "x"}, SETTINGS).size < 100_000
+
+
+def test_roots_that_all_messages_share_are_given_and_may_be_absent() -> None:
+    shown = renderer(subject="{{ event.name }}{{ records.company[1].name }}!")
+    records = {"company": {1: {"name": "Acme"}}}
+    assert parse(shown.render(message(), {}, SETTINGS, {"event": {"name": "Show "}, "records": records}))[
+        "Subject"
+    ] == ("Show Acme!")
+    assert parse(shown.render(message(), {}, SETTINGS))["Subject"] == "!"
+
+
+def test_a_qr_code_is_an_address_that_carries_its_text_signed() -> None:
+    image = '<img src="{{ contact.external_id | qr_code_url }}" alt="code">'
+    _, html = bodies(render({"external_id": "Kunde 7 & Söhne"}, source=BODY.replace("<p>Dear", f"{image}<p>Dear")))
+    found = re.search(rf'<img src="{DOOR}/q/([\w-]+)\.png"', html)
+    assert found
+    assert find_text(found[1], purpose="qr") == "Kunde 7 & Söhne"
+    assert find_text(found[1], purpose="redirect") is None
+    with pytest.raises(RenderError, match="at most 500 bytes"):
+        render({"external_id": "x" * 501}, source=BODY.replace("<p>Dear", f"{image}<p>Dear"))
+    _, empty = bodies(render({}, source=BODY.replace("<p>Dear", f"{image}<p>Dear")))
+    assert '<img src="" alt="code">' in empty
+
+
+def test_a_web_view_has_the_mails_links_but_no_beacon_and_no_link_of_its_own() -> None:
+    body = BODY.replace(
+        "</body>", '<a href="{{ message.web_view_url }}">view</a><a href="{{ contact.page }}">p</a></body>'
+    )
+    shown = renderer(source=body)
+    contact = {"page": "https://x.example/p?id=1"}
+    mail = shown.render_parts(message(), contact, SETTINGS)[2]
+    page = shown.render_parts(message(web_view=True), contact, SETTINGS)[2]
+    assert [find_link(token, purpose="view") for token in tokens(mail, "v")] == [LinkToken(77, 5, 6)]
+    assert tokens(mail, "o")
+    assert not tokens(page, "o")
+    assert tokens(page, "r") == tokens(mail, "r")[:-1]
+    assert 'href="https://x.example/p?id=1"' in page

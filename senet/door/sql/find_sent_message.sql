@@ -1,0 +1,5 @@
+-- Find what a message said and to whom, for its web view: only its mail holds the token that asks.
+-- Reads: message. Writes: nothing. Locks: none. Index: message_pkey.
+SELECT email_version_id, contact_id, content_settings_id, journey_id, address, coalesce(sent_at, queued_at)
+FROM message
+WHERE id = %(message_id)s AND email_version_id = %(email_version_id)s
