@@ -180,6 +180,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assets
+         * @description List the library.
+         */
+        get: operations["assets_list"];
+        put?: never;
+        /**
+         * Upload Asset
+         * @description Put a file into the library: images up to 5 MB, files up to 32 MB, videos up to 128 MB.
+         */
+        post: operations["assets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Asset
+         * @description Return an asset.
+         */
+        get: operations["assets_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Asset
+         * @description Remove an asset that nothing shows.
+         */
+        delete: operations["assets_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Asset
+         * @description Describe an asset, label it, or archive it.
+         */
+        patch: operations["assets_update"];
+        trace?: never;
+    };
+    "/api/v1/assets/{asset_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Content
+         * @description Return an image as it is, for the library's own pages; in a sandbox, as at the door.
+         */
+        get: operations["assets_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -346,6 +418,58 @@ export interface paths {
          * @description Rename a business unit or hang it below another.
          */
         patch: operations["business_units_update"];
+        trace?: never;
+    };
+    "/api/v1/calendar-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description List calendar events.
+         */
+        get: operations["calendar_events_list"];
+        put?: never;
+        /**
+         * Create Event
+         * @description Make a calendar event.
+         */
+        post: operations["calendar_events_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Event
+         * @description Return a calendar event.
+         */
+        get: operations["calendar_events_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Event
+         * @description Remove a calendar event that no email invites to.
+         */
+        delete: operations["calendar_events_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Event
+         * @description Change a calendar event; who opens its file from now on gets the new one.
+         */
+        patch: operations["calendar_events_update"];
         trace?: never;
     };
     "/api/v1/channel-activities/responses": {
@@ -624,6 +748,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/content-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Blocks
+         * @description List content blocks.
+         */
+        get: operations["content_blocks_list"];
+        put?: never;
+        /**
+         * Create Block
+         * @description Make a content block.
+         */
+        post: operations["content_blocks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/content-blocks/{block_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Block
+         * @description Return a content block.
+         */
+        get: operations["content_blocks_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Block
+         * @description Remove a block; emails that it was put into stay.
+         */
+        delete: operations["content_blocks_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Block
+         * @description Change a block; emails that it was put into stay as they are.
+         */
+        patch: operations["content_blocks_update"];
+        trace?: never;
+    };
+    "/api/v1/content-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description List the labels that templates and blocks have.
+         */
+        get: operations["content_labels_list"];
+        put?: never;
+        /**
+         * Set Label
+         * @description Make a label, or give it another colour.
+         */
+        post: operations["content_labels_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/content-labels/{label_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Label
+         * @description Remove a label, from whatever has it too.
+         */
+        delete: operations["content_labels_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Label
+         * @description Rename a label wherever it is used, and set its colour.
+         */
+        patch: operations["content_labels_update"];
+        trace?: never;
+    };
     "/api/v1/content-settings": {
         parameters: {
             query?: never;
@@ -763,9 +987,101 @@ export interface paths {
         head?: never;
         /**
          * Update Custom Column
-         * @description Change a column's label, or add options.
+         * @description Change a column's label, add options, or say what they are called in other languages.
          */
         patch: operations["custom_columns_update"];
+        trace?: never;
+    };
+    "/api/v1/email-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description List the gallery: shipped templates and those of the caller's business units.
+         */
+        get: operations["email_templates_list"];
+        put?: never;
+        /**
+         * Create Template
+         * @description Make a template.
+         */
+        post: operations["email_templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return a template.
+         */
+        get: operations["email_templates_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Template
+         * @description Remove a template; emails made from it stay.
+         */
+        delete: operations["email_templates_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Template
+         * @description Change a template; emails made from it stay as they are.
+         */
+        patch: operations["email_templates_update"];
+        trace?: never;
+    };
+    "/api/v1/email-templates/{template_id}/emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Email
+         * @description Make a draft that begins as the template.
+         */
+        post: operations["email_templates_make_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-templates/{template_id}/preview.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Template
+         * @description Return the template as a sample contact would see it, for a frame: in an origin of its own, without scripts.
+         */
+        get: operations["email_templates_preview_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/emails": {
@@ -840,6 +1156,26 @@ export interface paths {
         patch: operations["emails_update"];
         trace?: never;
     };
+    "/api/v1/emails/{email_id}/apply-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Template
+         * @description Replace an email's body by a template's; its header fields stay.
+         */
+        post: operations["emails_apply_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emails/{email_id}/check": {
         parameters: {
             query?: never;
@@ -854,6 +1190,26 @@ export interface paths {
          * @description Find every problem.
          */
         post: operations["emails_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails/{email_id}/check-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Links
+         * @description Ask every address that the email links to, once; private networks are not asked.
+         */
+        post: operations["emails_check_links"];
         delete?: never;
         options?: never;
         head?: never;
@@ -994,6 +1350,46 @@ export interface paths {
         get: operations["emails_preview_html"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails/{email_id}/sample-render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sample Render
+         * @description Render the email for some contacts and say who would be blocked, and why; nothing is sent.
+         */
+        post: operations["emails_sample_render"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails/{email_id}/save-as-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save As Template
+         * @description Make a template of an email as it is now.
+         */
+        post: operations["emails_save_as_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2264,6 +2660,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/translate-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Translate Template
+         * @description Translate a template of the replaced product; what cannot be translated is left as it stands, and reported.
+         */
+        post: operations["translate_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2765,6 +3181,14 @@ export interface components {
             user_id: number;
         };
         /**
+         * ApplyTemplateIn
+         * @description Whose body an email gets.
+         */
+        ApplyTemplateIn: {
+            /** Template Id */
+            template_id: number;
+        };
+        /**
          * AppointmentTile
          * @description Makes an appointment: it starts some time after somebody has come and lasts so long.
          */
@@ -2821,6 +3245,133 @@ export interface components {
             subject: string;
             /** Template Id */
             template_id?: number | null;
+        };
+        /**
+         * AssetChange
+         * @description What to change; what is left out stays.
+         */
+        AssetChange: {
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Labels */
+            labels?: string[];
+        };
+        /**
+         * AssetForm
+         * @description What is said of an upload.
+         */
+        AssetForm: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Labels
+             * @description Labels with commas between them.
+             * @default
+             */
+            labels: string;
+        };
+        /**
+         * AssetOut
+         * @description An asset and its public address.
+         */
+        AssetOut: {
+            /**
+             * Archived
+             * @description Not offered any more; mails go on showing it.
+             */
+            archived: boolean;
+            /** Business Unit Id */
+            business_unit_id: number;
+            /** Content Type */
+            content_type: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Description
+             * @description What an image shows: its alternative text.
+             */
+            description: string;
+            /** Height */
+            height: number | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "file" | "video";
+            /** Labels */
+            labels: string[];
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /**
+             * Size
+             * @description Bytes.
+             */
+            size: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Url
+             * @description The public address; what it shows never changes.
+             */
+            url: string;
+            /** Width */
+            width: number | null;
+        };
+        /**
+         * AssetQuery
+         * @description Filters of the library.
+         */
+        AssetQuery: {
+            /** Archived */
+            archived?: boolean | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /** Kind */
+            kind?: ("image" | "file" | "video") | null;
+            /** Label */
+            label?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
         };
         /**
          * Assumption
@@ -3028,6 +3579,58 @@ export interface components {
             would_enter: number;
         };
         /**
+         * BlockQuery
+         * @description Filters of the list of blocks.
+         */
+        BlockQuery: {
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /** Label */
+            label?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            /** Source Kind */
+            source_kind?: ("html" | "mjml") | null;
+        };
+        /**
+         * BlockedPersonOut
+         * @description Somebody who would get no mail.
+         */
+        BlockedPersonOut: {
+            /** Address */
+            address: string;
+            /** Contact Id */
+            contact_id: number;
+            /** Detail */
+            detail: string;
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @description The interaction that would say so.
+             */
+            reason: string;
+        };
+        /**
          * Branch
          * @description One way: a share in per cent, or a number of people; the last branch has none.
          */
@@ -3124,6 +3727,150 @@ export interface components {
              * @default
              */
             sort: string;
+        };
+        /**
+         * CalendarEventChange
+         * @description What to change; what is left out stays.
+         */
+        CalendarEventChange: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Location
+             * @default
+             */
+            location: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Organizer Email
+             * @default
+             */
+            organizer_email: string;
+            /**
+             * Organizer Name
+             * @default
+             */
+            organizer_name: string;
+            /** Starts At */
+            starts_at?: string | null;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * CalendarEventIn
+         * @description A new event.
+         */
+        CalendarEventIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Location
+             * @default
+             */
+            location: string;
+            /** Name */
+            name: string;
+            /**
+             * Organizer Email
+             * @default
+             */
+            organizer_email: string;
+            /**
+             * Organizer Name
+             * @default
+             */
+            organizer_name: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * CalendarEventOut
+         * @description An event, and where its calendar file is.
+         */
+        CalendarEventOut: {
+            /** Business Unit Id */
+            business_unit_id: number;
+            /**
+             * Calendar Url
+             * @description The public address of its calendar file.
+             */
+            calendar_url: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Id */
+            id: number;
+            /** Location */
+            location: string;
+            /** Name */
+            name: string;
+            /** Organizer Email */
+            organizer_email: string;
+            /** Organizer Name */
+            organizer_name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
         };
         /**
          * CallState
@@ -3249,6 +3996,27 @@ export interface components {
             /** Message */
             message: string;
             result: components["schemas"]["ResponseResult"];
+        };
+        /**
+         * CheckedLinkOut
+         * @description One link and what its server said.
+         */
+        CheckedLinkOut: {
+            /** Detail */
+            detail: string;
+            /** Label */
+            label: string;
+            /** Number */
+            number: number;
+            /**
+             * Ok
+             * @description None: nobody was asked, because Liquid or the door writes the address.
+             */
+            ok: boolean | null;
+            /** Status */
+            status: number | null;
+            /** Url */
+            url: string;
         };
         /**
          * CompanyFields
@@ -3617,6 +4385,91 @@ export interface components {
             tracking_allowed?: boolean | null;
         };
         /**
+         * ContentBlockChange
+         * @description What to change; what is left out stays.
+         */
+        ContentBlockChange: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Labels */
+            labels?: string[];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Source Kind
+             * @default mjml
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+        };
+        /**
+         * ContentBlockIn
+         * @description A new block.
+         */
+        ContentBlockIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Labels */
+            labels?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Source Kind
+             * @default mjml
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+        };
+        /**
+         * ContentBlockOut
+         * @description A piece of a body, to be copied into emails.
+         */
+        ContentBlockOut: {
+            /** Business Unit Id */
+            business_unit_id: number;
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Labels */
+            labels: string[];
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Source */
+            source: string;
+            /**
+             * Source Kind
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * CopyQuery
          * @description What a copy is to be called.
          */
@@ -3716,6 +4569,12 @@ export interface components {
         CustomColumnChange: {
             /** Label */
             label?: string | null;
+            /** Option Labels */
+            option_labels?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            } | null;
             /** Options */
             options?: string[] | null;
         };
@@ -3742,6 +4601,15 @@ export interface components {
              * @default
              */
             label: string;
+            /**
+             * Option Labels
+             * @description Option → language → label.
+             */
+            option_labels?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** Options */
             options?: string[];
         };
@@ -3766,6 +4634,12 @@ export interface components {
             kind: "text" | "number" | "boolean" | "date" | "datetime" | "choice" | "choices";
             /** Label */
             label: string;
+            /** Option Labels */
+            option_labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** Options */
             options: string[];
         };
@@ -3869,6 +4743,11 @@ export interface components {
              */
             content_type: "default";
             /**
+             * Event Id
+             * @description The calendar event that it invites to.
+             */
+            event_id?: number | null;
+            /**
              * From Address
              * @default
              */
@@ -3941,6 +4820,8 @@ export interface components {
             problems: components["schemas"]["ProblemOut"][];
             /** Ready */
             ready: boolean;
+            /** @description None: the body cannot be read. */
+            spam?: components["schemas"]["SpamOut"] | null;
         };
         /**
          * EmailIn
@@ -3953,6 +4834,11 @@ export interface components {
              * @constant
              */
             content_type: "default";
+            /**
+             * Event Id
+             * @description The calendar event that it invites to.
+             */
+            event_id?: number | null;
             /**
              * From Address
              * @default
@@ -4015,6 +4901,18 @@ export interface components {
             to_address: string;
         };
         /**
+         * EmailOfTemplateIn
+         * @description An email to be made from a template.
+         */
+        EmailOfTemplateIn: {
+            /**
+             * Name
+             * @description By default the template's.
+             * @default
+             */
+            name: string;
+        };
+        /**
          * EmailOut
          * @description An email in full.
          */
@@ -4028,6 +4926,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Event Id */
+            event_id: number | null;
             /** From Address */
             from_address: string;
             /** From Name */
@@ -4151,6 +5051,195 @@ export interface components {
          * @enum {string}
          */
         EmailStatus: "draft" | "live" | "live_editable" | "stopped" | "expired";
+        /**
+         * EmailTemplateChange
+         * @description What to change; what is left out stays.
+         */
+        EmailTemplateChange: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Labels */
+            labels?: string[];
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /** @default commercial */
+            legal_designation: components["schemas"]["LegalDesignation"];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Preheader
+             * @default
+             */
+            preheader: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Source Kind
+             * @default mjml
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * EmailTemplateIn
+         * @description A new template.
+         */
+        EmailTemplateIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Labels */
+            labels?: string[];
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /** @default commercial */
+            legal_designation: components["schemas"]["LegalDesignation"];
+            /** Name */
+            name: string;
+            /**
+             * Preheader
+             * @default
+             */
+            preheader: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Source Kind
+             * @default mjml
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * EmailTemplateOut
+         * @description A template in full.
+         */
+        EmailTemplateOut: {
+            /**
+             * Business Unit Id
+             * @description None: everybody's.
+             */
+            business_unit_id: number | null;
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Labels */
+            labels: string[];
+            /** Language */
+            language: string;
+            legal_designation: components["schemas"]["LegalDesignation"];
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Preheader */
+            preheader: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Shipped
+             * @description It came with Senet and cannot be changed.
+             */
+            shipped: boolean;
+            /** Source */
+            source: string;
+            /**
+             * Source Kind
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+            /** Subject */
+            subject: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * EmailTemplateRow
+         * @description A template in the gallery.
+         */
+        EmailTemplateRow: {
+            /**
+             * Business Unit Id
+             * @description None: everybody's.
+             */
+            business_unit_id: number | null;
+            /** Description */
+            description: string;
+            /** Id */
+            id: number;
+            /** Labels */
+            labels: string[];
+            /** Language */
+            language: string;
+            legal_designation: components["schemas"]["LegalDesignation"];
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Shipped
+             * @description It came with Senet and cannot be changed.
+             */
+            shipped: boolean;
+            /**
+             * Source Kind
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+            /** Subject */
+            subject: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         /**
          * EmailTile
          * @description Sends an email, in the version that was live when the journey went live.
@@ -5162,6 +6251,31 @@ export interface components {
             value: number | null;
         };
         /**
+         * LabelIn
+         * @description A label.
+         */
+        LabelIn: {
+            /**
+             * Color
+             * @default #55556a
+             */
+            color: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LabelOut
+         * @description A label.
+         */
+        LabelOut: {
+            /** Color */
+            color: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * LeadFields
          * @description The columns of a lead that one may write. A new one needs a last name.
          */
@@ -5343,7 +6457,7 @@ export interface components {
          * @description What a link leads to.
          * @enum {string}
          */
-        LinkKind: "url" | "subscription_center" | "unsubscribe" | "untracked";
+        LinkKind: "url" | "subscription_center" | "unsubscribe" | "web_view" | "untracked";
         /**
          * LinkOut
          * @description One link of the published email.
@@ -5791,10 +6905,28 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[AssetOut] */
+        PageOf_AssetOut_: {
+            /** Items */
+            items: components["schemas"]["AssetOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[BusinessUnitOut] */
         PageOf_BusinessUnitOut_: {
             /** Items */
             items: components["schemas"]["BusinessUnitOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[CalendarEventOut] */
+        PageOf_CalendarEventOut_: {
+            /** Items */
+            items: components["schemas"]["CalendarEventOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -5827,6 +6959,15 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[ContentBlockOut] */
+        PageOf_ContentBlockOut_: {
+            /** Items */
+            items: components["schemas"]["ContentBlockOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[CustomColumnOut] */
         PageOf_CustomColumnOut_: {
             /** Items */
@@ -5840,6 +6981,15 @@ export interface components {
         PageOf_EmailRow_: {
             /** Items */
             items: components["schemas"]["EmailRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[EmailTemplateRow] */
+        PageOf_EmailTemplateRow_: {
+            /** Items */
+            items: components["schemas"]["EmailTemplateRow"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -5867,6 +7017,15 @@ export interface components {
         PageOf_JourneyTemplateRow_: {
             /** Items */
             items: components["schemas"]["JourneyTemplateRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[LabelOut] */
+        PageOf_LabelOut_: {
+            /** Items */
+            items: components["schemas"]["LabelOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -6917,6 +8076,49 @@ export interface components {
             workflow_id?: number | null;
         };
         /**
+         * SampleIn
+         * @description On whom to try the email; the same seed chooses the same people.
+         */
+        SampleIn: {
+            /** Content Settings Id */
+            content_settings_id?: number | null;
+            /**
+             * People
+             * @default 100
+             */
+            people: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
+         * SampleOut
+         * @description What came of it: people = rendered + blocked.
+         */
+        SampleOut: {
+            /** Average */
+            average: number;
+            /** Blocked */
+            blocked: components["schemas"]["BlockedPersonOut"][];
+            /**
+             * Largest
+             * @description Bytes of the largest mail.
+             */
+            largest: number;
+            /** People */
+            people: number;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /** Rendered */
+            rendered: number;
+        };
+        /**
          * SecretOut
          * @description A new secret.
          */
@@ -7296,6 +8498,31 @@ export interface components {
             kind: "segment" | "list";
         };
         /**
+         * SpamOut
+         * @description How much the email looks like spam by Senet's own rules: 0 to 100.
+         */
+        SpamOut: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "high";
+            /** Reasons */
+            reasons: components["schemas"]["SpamReason"][];
+            /** Score */
+            score: number;
+        };
+        /**
+         * SpamReason
+         * @description What gave points.
+         */
+        SpamReason: {
+            /** Points */
+            points: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
          * SplitTile
          * @description Splits by percentage or by value.
          */
@@ -7479,6 +8706,30 @@ export interface components {
             subject: string;
             /** Template Id */
             template_id?: number | null;
+        };
+        /**
+         * TemplateOfEmailIn
+         * @description An email to be made a template.
+         */
+        TemplateOfEmailIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Labels */
+            labels?: string[];
+            /**
+             * Name
+             * @description By default the email's.
+             * @default
+             */
+            name: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
         };
         /**
          * TemplateOfJourneyIn
@@ -7928,6 +9179,43 @@ export interface components {
             unique_clicks: number;
             /** Url */
             url: string;
+        };
+        /**
+         * TranslateIn
+         * @description A text with expressions such as {{contact.firstname}} or {{#if (eq a 'b')}}.
+         */
+        TranslateIn: {
+            /** Source */
+            source: string;
+        };
+        /**
+         * TranslateOut
+         * @description The text in Liquid.
+         */
+        TranslateOut: {
+            /** Complete */
+            complete: boolean;
+            /** Findings */
+            findings: components["schemas"]["TranslationFinding"][];
+            /** Source */
+            source: string;
+        };
+        /**
+         * TranslationFinding
+         * @description A piece of the text.
+         */
+        TranslationFinding: {
+            /**
+             * Done
+             * @description It was translated and deserves a look; else it stands as it was.
+             */
+            done: boolean;
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: string;
         };
         /**
          * UpdateColumnTile
@@ -8752,6 +10040,220 @@ export interface operations {
             };
         };
     };
+    assets_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                kind?: ("image" | "file" | "video") | null;
+                archived?: boolean | null;
+                label?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AssetOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    assets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Description
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Labels
+                     * @description Labels with commas between them.
+                     * @default
+                     */
+                    labels?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    assets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    assets_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    assets_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    assets_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     audit_run: {
         parameters: {
             query?: never;
@@ -9054,6 +10556,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BusinessUnitOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    calendar_events_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_CalendarEventOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    calendar_events_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarEventIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEventOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    calendar_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEventOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    calendar_events_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    calendar_events_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarEventChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarEventOut"];
                 };
             };
             /** @description An error */
@@ -9815,6 +11482,307 @@ export interface operations {
             };
         };
     };
+    content_blocks_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                source_kind?: ("html" | "mjml") | null;
+                label?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ContentBlockOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_blocks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentBlockIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentBlockOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_blocks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentBlockOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_blocks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_blocks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentBlockChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentBlockOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_labels_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_LabelOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_labels_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_labels_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_labels_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     content_settings_list: {
         parameters: {
             query?: {
@@ -10209,6 +12177,240 @@ export interface operations {
             };
         };
     };
+    email_templates_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                purpose?: string | null;
+                language?: string | null;
+                shipped?: boolean | null;
+                source_kind?: ("html" | "mjml") | null;
+                label?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_EmailTemplateRow_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    email_templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    email_templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    email_templates_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    email_templates_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailTemplateChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailTemplateOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    email_templates_make_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailOfTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    email_templates_preview_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     emails_list: {
         parameters: {
             query?: {
@@ -10415,6 +12617,41 @@ export interface operations {
             };
         };
     };
+    emails_apply_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyTemplateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     emails_check: {
         parameters: {
             query?: never;
@@ -10433,6 +12670,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailCheckOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    emails_check_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedLinkOut"][];
                 };
             };
             /** @description An error */
@@ -10656,6 +12924,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    emails_sample_render: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    emails_save_as_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateOfEmailIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailTemplateOut"];
+                };
             };
             /** @description An error */
             default: {
@@ -13403,6 +15741,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    translate_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslateOut"];
                 };
             };
             /** @description An error */

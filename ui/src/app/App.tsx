@@ -13,6 +13,7 @@ import { ApiKeyList } from "@/features/accounts/api_keys";
 import { UserCreate, UserEdit, UserList } from "@/features/accounts/users";
 import { SegmentList } from "@/features/audiences/SegmentList";
 import { ListCreate, ListEdit, ListList } from "@/features/audiences/subscription_lists";
+import { AssetLibrary } from "@/features/content/AssetLibrary";
 import {
   ContentSettingsCreate,
   ContentSettingsEdit,
@@ -101,6 +102,7 @@ export function App() {
         <Resource name="users" list={UserList} create={UserCreate} edit={UserEdit} />
         <CustomRoutes>
           <Route path="/health" element={<HealthPage />} />
+          <Route path="/assets" element={<AssetLibrary />} />
         </CustomRoutes>
       </Admin>
     </BrowserRouter>

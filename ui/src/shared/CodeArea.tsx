@@ -8,12 +8,22 @@ interface Props {
   minHeight?: number;
   readOnly?: boolean;
   error?: string | undefined;
+  /** Told where the caret was when the editor is left. */
+  onLeave?: (caret: number) => void;
 }
 
 const TAB = "  ";
 
 /** A plain editor for source text. Tab indents; Escape gives Tab back, so that the keyboard can leave. */
-export function CodeArea({ label, value, onChange, minHeight = 420, readOnly = false, error }: Props) {
+export function CodeArea({
+  label,
+  value,
+  onChange,
+  minHeight = 420,
+  readOnly = false,
+  error,
+  onLeave,
+}: Props) {
   const id = useId();
   const tabLeaves = useRef(false);
 
@@ -50,8 +60,9 @@ export function CodeArea({ label, value, onChange, minHeight = 420, readOnly = f
         aria-describedby={`${id}-hint`}
         onChange={(event: React.ChangeEvent<HTMLTextAreaElement>) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
-        onBlur={() => {
+        onBlur={(event: React.FocusEvent<HTMLTextAreaElement>) => {
           tabLeaves.current = false;
+          onLeave?.(event.currentTarget.selectionStart);
         }}
         sx={{
           flex: 1,

@@ -1,10 +1,14 @@
-import { Box, MenuItem, TextField } from "@mui/material";
+import { Box, Button, MenuItem, TextField } from "@mui/material";
+import { Image } from "lucide-react";
+import { useRef, useState } from "react";
 import { useInput } from "react-admin";
 import { useFormState } from "react-hook-form";
 import { CodeArea } from "@/shared/CodeArea";
-import type { Email } from "@/shared/model";
+import type { Asset, Email } from "@/shared/model";
 import { Section } from "@/shared/Section";
+import { AssetPicker } from "./AssetPicker";
 import { PreviewPane } from "./PreviewPane";
+import { insertAt, snippetOf } from "./snippets";
 
 interface Props {
   /** Absent while the email is new: there is nothing to preview yet. */
@@ -17,21 +21,40 @@ export function EmailBody({ email, locked = false }: Props) {
   const source = useInput({ source: "source" });
   const kind = useInput({ source: "source_kind" });
   const { dirtyFields } = useFormState();
+  const caret = useRef<number | null>(null);
+  const [picking, setPicking] = useState(false);
+  function insert(asset: Asset) {
+    const snippet = snippetOf(asset, kind.field.value ?? "mjml");
+    source.field.onChange(insertAt(source.field.value ?? "", snippet, caret.current));
+    setPicking(false);
+  }
   return (
     <Section
       title="Body"
       actions={
-        <TextField
-          select
-          hiddenLabel
-          disabled={locked}
-          value={kind.field.value ?? "mjml"}
-          onChange={kind.field.onChange}
-          slotProps={{ select: { SelectDisplayProps: { "aria-label": "Language of the source" } } }}
-        >
-          <MenuItem value="mjml">MJML</MenuItem>
-          <MenuItem value="html">HTML</MenuItem>
-        </TextField>
+        <>
+          {!locked && (
+            <Button
+              color="inherit"
+              startIcon={<Image size={16} aria-hidden />}
+              onClick={() => setPicking(true)}
+            >
+              Insert from library
+            </Button>
+          )}
+          <TextField
+            select
+            hiddenLabel
+            disabled={locked}
+            value={kind.field.value ?? "mjml"}
+            onChange={kind.field.onChange}
+            slotProps={{ select: { SelectDisplayProps: { "aria-label": "Language of the source" } } }}
+          >
+            <MenuItem value="mjml">MJML</MenuItem>
+            <MenuItem value="html">HTML</MenuItem>
+          </TextField>
+          <AssetPicker open={picking} onChoose={insert} onClose={() => setPicking(false)} />
+        </>
       }
     >
       <Box
@@ -47,6 +70,9 @@ export function EmailBody({ email, locked = false }: Props) {
           onChange={source.field.onChange}
           minHeight={560}
           readOnly={locked}
+          onLeave={(place) => {
+            caret.current = place;
+          }}
         />
         {email && <PreviewPane email={email} isStale={Object.keys(dirtyFields).length > 0} />}
       </Box>

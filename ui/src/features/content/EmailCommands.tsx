@@ -1,5 +1,5 @@
 import { Button } from "@mui/material";
-import { CircleStop, Copy, ListChecks, Pencil, Rocket, Send } from "lucide-react";
+import { CircleStop, Copy, LayoutTemplate, ListChecks, Pencil, Rocket, Send } from "lucide-react";
 import { useState } from "react";
 import { useRedirect } from "react-admin";
 import { ConfirmDialog } from "@/shared/ConfirmDialog";
@@ -8,9 +8,10 @@ import type { Email } from "@/shared/model";
 import { useMay } from "@/shared/permissions";
 import { useAct } from "@/shared/useAct";
 import { CheckDialog } from "./CheckDialog";
+import { SaveAsTemplateDialog } from "./SaveAsTemplateDialog";
 import { TestSendDialog } from "./TestSendDialog";
 
-type Asking = "check" | "go-live" | "stop" | "test" | null;
+type Asking = "check" | "go-live" | "stop" | "template" | "test" | null;
 
 const PUBLISHABLE = new Set(["draft", "live_editable", "stopped"]);
 
@@ -38,6 +39,15 @@ export function EmailCommands({ email }: { email: Email }) {
       {mayEdit && (
         <Button color="inherit" startIcon={<Copy size={16} aria-hidden />} disabled={busy} onClick={copy}>
           Copy
+        </Button>
+      )}
+      {mayEdit && (
+        <Button
+          color="inherit"
+          startIcon={<LayoutTemplate size={16} aria-hidden />}
+          onClick={() => setAsking("template")}
+        >
+          Save as template
         </Button>
       )}
       {mayEdit && email.status === "live" && (
@@ -87,6 +97,7 @@ export function EmailCommands({ email }: { email: Email }) {
         open={asking === "check" || asking === "go-live"}
         onClose={() => setAsking(null)}
       />
+      <SaveAsTemplateDialog email={email} open={asking === "template"} onClose={() => setAsking(null)} />
       <TestSendDialog email={email} open={asking === "test"} onClose={() => setAsking(null)} />
       <ConfirmDialog
         open={asking === "stop"}

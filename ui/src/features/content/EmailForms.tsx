@@ -17,6 +17,7 @@ import type { Email } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
 import { Section } from "@/shared/Section";
 import { StatusChip } from "@/shared/StatusChip";
+import { ChooseTemplate } from "./ChooseTemplate";
 import { EmailBody } from "./EmailBody";
 import { EmailCommands } from "./EmailCommands";
 import { STARTER } from "./starter";
@@ -45,7 +46,7 @@ const NEW = {
 export function EmailCreate() {
   return (
     <CreateBase redirect="edit">
-      <PageHeader parent={PARENT} title="New email" />
+      <PageHeader parent={PARENT} title="New email" actions={<ChooseTemplate />} />
       <FormPage defaultValues={NEW} saveLabel="Create email">
         <HeaderFields />
         <EmailBody />
