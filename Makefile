@@ -48,6 +48,7 @@ ui/dist/index.html: $(UI_SOURCES) ui/node_modules/.installed
 
 test: setup-dev ## Run the whole suite, browser tests included
 	@tools/ensure-chromium
+	@tools/ensure-mail-servers
 	@cd ui && ../tools/with-node npm test --silent
 	@$(VENV)/bin/pytest -n auto --dist worksteal
 

@@ -81,6 +81,12 @@ def sender() -> None:
 
 
 @app.command()
+def bounces() -> None:
+    """Take the mails that come back: bounces and complaints."""
+    run_process("bounces")
+
+
+@app.command()
 def mailbox() -> None:
     """Run the demo's SMTP server, its page and its audience."""
     run_process("mailbox")

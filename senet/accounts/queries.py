@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from senet.accounts.keys import digest_key, looks_like_key
-from senet.accounts.models import ApiKey, User
+from senet.accounts.models import ApiKey, BusinessUnit, User
 from senet.accounts.values import Principal, Role
 from senet.shared.clock import utc_now
 from senet.shared.errors import NotFound
@@ -43,6 +43,11 @@ def find_user_names(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return what some users are called; those who are gone are left out."""
     wanted = {user_id for user_id in user_ids if user_id is not None}
     return dict(User.objects.filter(pk__in=wanted).values_list("id", "name"))
+
+
+def has_unit(business_unit_id: int) -> bool:
+    """Say whether there is a business unit by that number."""
+    return BusinessUnit.objects.filter(pk=business_unit_id).exists()
 
 
 def count_users() -> int:

@@ -42,8 +42,27 @@ class Environment(BaseSettings):
     dkim_selectors: str = Field(
         default="senet", description="Names of the DKIM keys that mails are signed with: senet,relay1."
     )
+    bounce_domain: str = Field(
+        default="",
+        description="Domain of the return paths, whose mails reach SENET_BOUNCE_LISTEN or SENET_BOUNCE_IMAP; empty: "
+        "mails carry their from address as return path.",
+    )
+    require_sending_domain: bool = Field(
+        default=False, description="Send only from the sending domains that are set up; block everything else."
+    )
+    bounce_listen: str = Field(
+        default="", description="Where returned mails are taken: smtp://0.0.0.0:2525 or lmtp://127.0.0.1:2424."
+    )
+    bounce_imap: str = Field(
+        default="", description="A mailbox of returned mails: imaps://user:password@host/INBOX?done=Read."
+    )
     domain_rates: str = Field(
         default="", description="Mails a second to recipient domains, by all senders: gmail.com=20,example.org=5."
+    )
+    monthly_mails: int = Field(
+        default=0,
+        ge=0,
+        description="Mails that may be queued in a month (UTC); 0: no limit. Beyond it, they are blocked.",
     )
     senders: int = Field(default=0, description="Sender processes; 0: one a core.")
     secret_key: str = Field(default="", description="Signs sessions and links; empty: made once in the data folder.")

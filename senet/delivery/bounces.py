@@ -81,6 +81,7 @@ _BY_DETAIL = {  # subject.detail of the enhanced code
     "7.26": Category.DMARC,
     "7.27": Category.POLICY,
     "7.29": Category.DMARC,
+    "7.509": Category.DMARC,
 }
 _BY_SUBJECT = {
     "2": Category.SERVER_ERROR,
@@ -93,7 +94,8 @@ _BY_SUBJECT = {
 _STATE = r"(inactive|disabled|suspended|deactivated)"
 _HOLDER = r"(account|mailbox|user|recipient)"
 _NOBODY = (
-    r"(user|mailbox|recipient|address|account|person).{0,40}"
+    r"mailbox unavailable|doesn.t have an? .{1,60} account|not listed in|recip\w* ?not ?found"
+    r"|(user|mailbox|recipient|address|account|person).{0,40}"
     r"(unknown|not found|does ?n.t exist|does not exist|no longer|not exist)"
     r"|(unknown|invalid|no such|nonexistent|no).{0,12}(user|mailbox|recipient|address|account|person)"
 )
@@ -105,13 +107,21 @@ _WORDS = [
         (Category.BLOCKLISTING, r"block.?list|black.?list|spamhaus|dnsbl|\brbls?\b|barracuda|spamcop"),
         (Category.REPUTATION, r"reputation|unsolicited|\bspam|bulk mail|low.{0,10}trust"),
         (Category.RELAYING, r"\brelay(ing)?\b"),
-        (Category.FULL_MAILBOX, r"(mailbox|quota|inbox|storage).{0,40}(full|exceeded|over)|over.?quota"),
+        (
+            Category.FULL_MAILBOX,
+            r"(mailbox|quota|inbox|storage).{0,40}(full|exceed|over)|over.?quota|out of storage|quota ?exceed",
+        ),
         (Category.INACTIVE_MAILBOX, f"{_STATE}.{{0,30}}{_HOLDER}|{_HOLDER}.{{0,30}}{_STATE}"),
-        (Category.INVALID_DOMAIN, r"(domain|host).{0,30}(not found|does not exist|unknown|invalid)|unrouteable"),
+        (
+            Category.INVALID_DOMAIN,
+            r"(domain|host)\b.{0,30}(not found|does not exist|unknown|invalid)|unrouteable|null ?mx",
+        ),
         (Category.INVALID_MAILBOX, _NOBODY),
     )
 ]
-_AMBIGUOUS = frozenset({"", "0.0", "7.0", "7.1", "5.0"})  # codes behind which servers mean all sorts of things
+_AMBIGUOUS = frozenset(
+    {"", "0.0", "1.0", "1.10", "4.4", "5.0", "7.0", "7.1"}
+)  # codes behind which servers mean all sorts of things
 _BY_CODE = {
     421: Category.CONNECTION,
     450: Category.SERVER_ERROR,

@@ -15,7 +15,7 @@ from senet.content.cards import CardLoader
 from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
-from senet.content.values import MessageToRender, RenderedMessage
+from senet.content.values import CompiledEmail, MessageToRender, RenderedMessage
 from senet.messages.states import Event
 from senet.messages.values import BlockReason, ClaimedMessage, Result
 from senet.people.queries import ContactCard
@@ -101,6 +101,10 @@ class Renderers:
         except Exception as error:  # one message's fault must not stop the others
             log.exception("render_failed", message_id=message.id, email_version_id=message.email_version_id)
             return Result(message.id, Event.FAIL, reason=f"Rendering failed: {type(error).__name__}.")
+
+    def get_compiled(self, version_id: int) -> CompiledEmail:
+        """Return the published email whose messages were rendered just now."""
+        return self._renderers[version_id].compiled
 
     def _find(self, version_id: int) -> Renderer | None:
         if version_id in self._renderers:

@@ -10,7 +10,7 @@ from senet.delivery.values import Outcome, Stage, Verdict
 from senet.messages.states import Event
 from senet.messages.values import BlockReason, ClaimedMessage, Result
 
-_EVENTS = {
+BOUNCE_EVENTS = {
     BounceClass.HARD: Event.HARD_BOUNCE,
     BounceClass.SOFT: Event.SOFT_BOUNCE,
     BounceClass.BLOCK: Event.BLOCK_BOUNCE,
@@ -51,7 +51,7 @@ def decide(outcome: Outcome, message: ClaimedMessage, *, policy: RetryPolicy, no
         return Result(message.id, Event.BLOCK, reason=block.value, detail=outcome.text)
     if outcome.verdict is Verdict.REFUSED and not outcome.is_temporary:
         bounce = classify(outcome)
-        return _bounce(outcome, message, _EVENTS[bounce.bounce_class], bounce.category)
+        return _bounce(outcome, message, BOUNCE_EVENTS[bounce.bounce_class], bounce.category)
     if policy.is_last(message, now):
         category = classify(outcome).category if outcome.code else Category.CONNECTION
         return _bounce(outcome, message, Event.SOFT_BOUNCE, category)

@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -25,6 +26,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from senet.content.values import RenderedMessage
 from senet.delivery.claimer import Claimer
+from senet.delivery.finishing import Finisher
 from senet.delivery.keeper import Keeper
 from senet.delivery.ports import MailClient
 from senet.delivery.providers import Provider, find_provider
@@ -121,7 +123,8 @@ class Sender:
         self._claimer = Claimer(self._keeper.sender, pace, self._client)
         self._recorder = Recorder(self._keeper.sender, self._client)
         self._renderers = Renderers()
-        self._ready: deque[tuple[ClaimedMessage, RenderedMessage]] = deque()
+        self._finisher = Finisher()
+        self._ready: deque[tuple[ClaimedMessage, Outgoing]] = deque()
         self._under_way: dict[int, ClaimedMessage] = {}
         self._results: list[Result] = []
         self._oldest_result = 0.0
@@ -166,23 +169,39 @@ class Sender:
             for prepared in taken:
                 self._add_result(Result(prepared.message.id, Event.RELEASE, reason="database_failed"))
 
-    def _render(self, taken: Sequence[Prepared]) -> list[tuple[ClaimedMessage, RenderedMessage]]:
+    def _render(self, taken: Sequence[Prepared]) -> list[tuple[ClaimedMessage, Outgoing]]:
         now = utc_now()
-        rendered = [(prepared.message, self._renderers.render(prepared, now)) for prepared in taken]
-        ready = [(message, made) for message, made in rendered if not isinstance(made, Result)]
-        keep_links((message.id, number, url) for message, made in ready for number, url in made.dynamic_links)
-        for _, made in rendered:
+        self._finisher.refresh(now)
+        ready: list[tuple[ClaimedMessage, Outgoing]] = []
+        links: list[tuple[int, int, str]] = []
+        results: list[Result] = []
+        for prepared in taken:
+            made = self._make(prepared, now)
             if isinstance(made, Result):
-                self._add_result(made)
+                results.append(made)
+            else:
+                outgoing, rendered = made
+                ready.append((prepared.message, outgoing))
+                links += [(outgoing.id, number, url) for number, url in rendered.dynamic_links]
+        keep_links(links)
+        for result in results:
+            self._add_result(result)
         return ready
+
+    def _make(self, prepared: Prepared, now: datetime) -> tuple[Outgoing, RenderedMessage] | Result:
+        rendered = self._renderers.render(prepared, now)
+        if isinstance(rendered, Result):
+            return rendered
+        compiled = self._renderers.get_compiled(prepared.message.email_version_id)
+        outgoing = self._finisher.finish(prepared.message, rendered, compiled, now)
+        return outgoing if isinstance(outgoing, Result) else (outgoing, rendered)
 
     def _hand_over(self) -> None:
         room = min(self._client.free, self._window - len(self._under_way))
         for _ in range(min(room, len(self._ready))):
-            message, rendered = self._ready.popleft()
+            message, outgoing = self._ready.popleft()
             self._under_way[message.id] = message
-            envelope = rendered.from_address, rendered.to_address
-            self._client.submit(Outgoing(message.id, *envelope, rendered.content, stuffed=True))
+            self._client.submit(outgoing)
 
     def _take_outcomes(self, patience_seconds: float) -> None:
         outcomes = self._client.poll(patience_seconds)

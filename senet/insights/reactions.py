@@ -22,14 +22,16 @@ SELECT count() FROM email_event
 WHERE email_id IN {{emails:Array(UInt64)}} AND type = 'EmailSent' AND {_PERIOD}
 """
 _REACTIONS = f"""
-SELECT email_id, tile, count(), countIf(delivered), countIf(hard), countIf(soft), countIf(blocked), countIf(opened > 0),
-    countIf(clicked > 0), countIf(unsubscribed), countIf(opened > sent), countIf(clicked > sent),
+SELECT email_id, tile, count(), countIf(accepted AND NOT hard AND NOT soft), countIf(hard), countIf(soft),
+    countIf(blocked), countIf(opened > 0), countIf(clicked > 0),
+    countIf(unsubscribed), countIf(opened > sent), countIf(clicked > sent),
     quantilesExactIf(0.5, 0.84)(dateDiff('second', sent, opened), opened > sent),
     quantilesExactIf(0.5, 0.84)(dateDiff('second', sent, clicked), clicked > sent)
 FROM (
     SELECT email_id, if(journey_id = {{journey_id:UInt64}}, tile, 0) AS tile, message_id,
-        minIf(at, type = 'EmailSent') AS sent, max(type = 'EmailDelivered') AS delivered,
-        max(type = 'EmailHardBounced') AS hard, max(type = 'EmailSoftBounced') AS soft,
+        minIf(at, type = 'EmailSent') AS sent, max(type = 'EmailDelivered') AS accepted,
+        max(type IN ('EmailHardBounced', 'EmailHardRemoteBounced')) AS hard,
+        max(type IN ('EmailSoftBounced', 'EmailSoftRemoteBounced')) AS soft,
         max(type = 'EmailBlockBounced') AS blocked, minIf(at, type = 'EmailOpened' AND verdict != 'bot') AS opened,
         minIf(at, type = 'EmailClicked' AND verdict != 'bot') AS clicked,
         max(type = 'SegmentUnsubscribed') AS unsubscribed

@@ -14,7 +14,9 @@ import senet.messages
 from senet.messages.pacing import Row, put_off_by_domain, spend_tokens, take_tokens
 from senet.messages.prepared import end_if_asleep, fetch_prepared
 from senet.messages.queries import find_message
-from senet.messages.states import ARROWS, Event
+from senet.messages.quota import find_quota_left, use_quota
+from senet.messages.states import ARROWS, BOUNCES, Event
+from senet.messages.suppression import suppress_bounced
 from senet.messages.values import ClaimedMessage, EnqueuedCohort, Pace, Result
 from senet.shared.errors import NotFound
 from senet.shared.sql import execute, fetch_all
@@ -26,6 +28,7 @@ __all__ = ["claim_batch", "enqueue_cohort", "find_message", "keep_links", "recor
 _LOCAL = r"[^][@.\x01-\x20\x7f<>(),:;\"\\]+"
 _LABEL_CHARACTER = r"[^][@\x01-\x2f\x3a-\x40\\^_`{|}~\x7f]"
 _LABEL = rf"{_LABEL_CHARACTER}+(-+{_LABEL_CHARACTER}+)*"
+_BOUNCED = frozenset({"hard_bounced", "soft_bounced", "block_bounced"})
 ADDRESS_PATTERN = rf"^{_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+{_LABEL}$"
 
 
@@ -57,6 +60,7 @@ def enqueue_cohort(
     content_settings_id: int | None,
     now: datetime,
     expired: bool = False,
+    bypass_deduplication: bool = False,
 ) -> EnqueuedCohort:
     """Give each contact of the temporary table `cohort(contact_id bigint PRIMARY KEY)` a message, queued or blocked.
 
@@ -76,11 +80,14 @@ def enqueue_cohort(
             "commercial": _is_commercial(email_version_id),
             "address_pattern": ADDRESS_PATTERN,
             "expired": expired,
+            "bypass_deduplication": bypass_deduplication,
+            "quota_left": find_quota_left(now),
             "now": now,
         },
     )
     counts: dict[str | None, int] = dict(rows)
     queued = counts.pop(None, 0)
+    use_quota(queued, now)
     reasons = {reason: count for reason, count in counts.items() if reason is not None}
     return EnqueuedCohort(queued=queued, blocked=sum(reasons.values()), reasons=reasons)
 
@@ -129,10 +136,18 @@ def _claim_at_pace(parameters: dict[str, Any], pace: Pace) -> Sequence[Row]:
 def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> int:
     """Write down what became of messages, with their interactions: one statement. Returns how many moved.
 
-    Repeating a report changes nothing, and a report that comes late counts as `states.py` says.
+    Repeating a report changes nothing, and a report that comes late counts as `states.py` says. Addresses that bounced
+    are suppressed in the same transaction.
     """
     if not results:
         return 0
+    if any(result.event in BOUNCES for result in results):
+        with transaction.atomic():
+            return _record(results, sender=sender, now=now)
+    return _record(results, sender=sender, now=now)
+
+
+def _record(results: Sequence[Result], *, sender: int, now: datetime) -> int:
     results = sorted(results, key=attrgetter("message_id"))  # two batches lock in one order
     rows = fetch_prepared(
         "record_results",
@@ -150,6 +165,9 @@ def record_results(results: Sequence[Result], *, sender: int, now: datetime) -> 
             "now": now,
         },
     )
+    bounced = [message_id for message_id, state in rows if state in _BOUNCED]
+    if bounced:
+        suppress_bounced(bounced, now)
     return len(rows)
 
 

@@ -11,9 +11,11 @@ from senet.accounts.access import SEES_EVERYTHING, list_unit_ids
 from senet.accounts.http import principal
 from senet.messages.queries import ListedMessage, MessageFilter, count_messages, list_messages
 from senet.messages.states import State
+from senet.messages.suppression_api import router as suppression_router
 from senet.shared.errors import InvalidInput
 
 router = Router(tags=["messages"])
+router.add_router("", suppression_router)
 
 
 class MessageQuery(Schema):

@@ -3,11 +3,13 @@
     queued ──► sending ──► delivered            (sent: handed to a provider that reports delivery later)
        │  ▲       │ ├────► hard_bounced, soft_bounced, block_bounced
        │  └───────┘ └────► failed
-       └────► blocked
+       └────► blocked          delivered ──► hard_bounced, soft_bounced  (a remote bounce)
 
 A report may come late, after the message was given to another sender, or twice. Those are arrows too: what a server has
 said about a message counts whoever holds it now; what a sender merely gave up counts only while it still holds the
-message. An event without an arrow changes nothing and logs nothing.
+message. A mail that comes back after the recipient's server took it takes the delivery back, once: the message goes on
+to a bounced state, where nothing more can happen to it; one that is no fault of the address counts as soft. An event
+without an arrow changes nothing and logs nothing.
 
 `queued` and `sending` are one value in the table `message`; which of the two it is says `message_queue`, where a sender
 claims it.
@@ -59,7 +61,7 @@ FINAL = frozenset(
         State.BLOCKED,
     }
 )
-_BOUNCES = {
+BOUNCES = {
     Event.HARD_BOUNCE: (State.HARD_BOUNCED, "EmailHardBounced"),
     Event.SOFT_BOUNCE: (State.SOFT_BOUNCED, "EmailSoftBounced"),
     Event.BLOCK_BOUNCE: (State.BLOCK_BOUNCED, "EmailBlockBounced"),
@@ -88,10 +90,13 @@ def _declare() -> dict[tuple[State, Event], Arrow]:
     for held in (State.QUEUED, State.SENDING):  # queued: the report of a sender that was taken for dead
         arrows[held, Event.HAND_OVER] = Arrow(State.SENT, ("EmailSent",), late=True)
         arrows[held, Event.DELIVER] = Arrow(State.DELIVERED, ("EmailSent", "EmailDelivered"), late=True)
-        for event, (state, kind) in _BOUNCES.items():
+        for event, (state, kind) in BOUNCES.items():
             arrows[held, event] = Arrow(state, ("EmailSent", kind), late=True)
-    for event, (state, kind) in _BOUNCES.items():
+    for event, (state, kind) in BOUNCES.items():
         arrows[State.SENT, event] = Arrow(state, (kind,), late=True)
+    arrows[State.DELIVERED, Event.HARD_BOUNCE] = Arrow(State.HARD_BOUNCED, ("EmailHardRemoteBounced",), late=True)
+    for event in (Event.SOFT_BOUNCE, Event.BLOCK_BOUNCE):
+        arrows[State.DELIVERED, event] = Arrow(State.SOFT_BOUNCED, ("EmailSoftRemoteBounced",), late=True)
     return arrows
 
 

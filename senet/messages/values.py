@@ -19,17 +19,25 @@ class BlockReason(StrEnum):
     INVALID_ADDRESS = "InvalidRecipientAddress"  # or none at all
     EXPIRED = "EmailBlockedByActivityExpiration"
     DUPLICATE_ADDRESS = "EmailBlockedDuplicateAddress"
+    SUPPRESSED = "EmailBounceCacheBlocked"  # complained, or on the operator's list; after bounces it is a hard bounce
+    NO_CREDITS = "OutOfEmailCredits"
     INVALID_SENDER = "InvalidSenderAddress"
+    BLOCKED_LINK = "EmailContainsBlockListedLinks"
+    DOMAIN_NOT_OWNED = "DomainNotOwnedByAnyone"
+    DOMAIN_OF_OTHERS = "DomainOwnedByDifferentOrganization"
     OTHER = "EmailBlockedOtherReason"
 
 
 @dataclass(frozen=True, slots=True)
 class EnqueuedCohort:
-    """What became of a cohort. Contacts that had a message of this tile and iteration already are in neither number."""
+    """What became of a cohort. Contacts that had a message of this tile and iteration already are in neither number.
+
+    Who is suppressed after bounces is among the blocked, and in the outbox and the log a hard bounce.
+    """
 
     queued: int
     blocked: int
-    reasons: Mapping[str, int] = field(default_factory=dict)  # BlockReason → how many
+    reasons: Mapping[str, int] = field(default_factory=dict)  # BlockReason, or EmailHardBounced → how many
 
 
 @dataclass(frozen=True, slots=True)

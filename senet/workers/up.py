@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 0.2
 _READY_SECONDS = 90.0
 _STOP_SECONDS = 20.0
-_STOP_STAGES = (("sender",), ("door", "app"), ("mailbox",))  # who hands over stops before whom it hands to
+_STOP_STAGES = (("sender",), ("door", "app"), ("mailbox", "bounces"))  # who hands over stops before whom it hands to
 _POSTGRES_RETRY_SECONDS = 2.0
 
 Say = Callable[[str], None]
@@ -120,7 +120,11 @@ class Supervisor:
     def _list_children(self) -> list[tuple[str, int]]:
         senders = self.environment.senders or os.cpu_count() or 1
         names = [("app", 0), ("door", 0), *(("sender", number + 1) for number in range(senders))]
-        return [] if self.stopping else [*names, ("mailbox", 0)] if self.demo else names
+        if self.demo:
+            names.append(("mailbox", 0))
+        if self.environment.bounce_listen or self.environment.bounce_imap:
+            names.append(("bounces", 0))
+        return [] if self.stopping else names
 
     def _wait_until_ready(self) -> bool:
         deadline = time.monotonic() + _READY_SECONDS

@@ -21,7 +21,10 @@ _STATE = "CASE WHEN claim IS NULL THEN state ELSE 'sending' END"
 def empty_outbox() -> None:
     """Take away what tests that commit have left: Django empties only the tables that it has models for."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE message, message_queue, message_link, sender, pace, interaction")
+        cursor.execute(
+            "TRUNCATE message, message_queue, message_link, sender, pace, interaction, suppression, suppression_change,"
+            " mail_quota"
+        )
 
 
 def make_version(**columns: Any) -> int:

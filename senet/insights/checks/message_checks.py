@@ -13,6 +13,8 @@ _LOGGED: dict[str, tuple[str, ...]] = {
     "hard_bounced": ("EmailSent", "EmailHardBounced"),
     "soft_bounced": ("EmailSent", "EmailSoftBounced"),
     "block_bounced": ("EmailSent", "EmailBlockBounced"),
+    "remotely_hard_bounced": ("EmailSent", "EmailDelivered", "EmailHardRemoteBounced"),
+    "remotely_soft_bounced": ("EmailSent", "EmailDelivered", "EmailSoftRemoteBounced"),
     "failed": ("EmailSendingFailed",),
     "blocked": ("blocked",),
 }

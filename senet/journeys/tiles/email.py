@@ -36,6 +36,7 @@ class EmailTile(WaitingTile):
     schedule: Window | None = None
     expires_at: LocalMoment = None
     ab_test_id: int | None = None
+    bypass_deduplication: bool = False  # everybody gets the mail, also at an address that got it already
     elements: tuple[Element, ...] = Field((), max_length=50)
 
     @property
@@ -197,6 +198,7 @@ class EmailTile(WaitingTile):
             email_version_id=version_id or live_version_id,
             content_settings_id=move.plan.snapshot.content_settings_id,
             expired=expired,
+            bypass_deduplication=self.bypass_deduplication,
             now=move.now,
         )
 

@@ -21,7 +21,7 @@ WITH arrow AS MATERIALIZED (
 ), moved AS (
     UPDATE message
     SET state = arrow.to_state,
-        attempt = message.attempt + CASE WHEN report.event = 'release' THEN 0 ELSE 1 END,
+        attempt = message.attempt + CASE WHEN report.event = 'release' OR report.state IN ('sent', 'delivered') THEN 0 ELSE 1 END,
         reason = report.reason, smtp_code = report.code, smtp_enhanced = report.enhanced,
         bounce_category = report.category,
         address_key = CASE WHEN arrow.to_state <> 'blocked' THEN message.address_key END,
@@ -46,7 +46,7 @@ WITH arrow AS MATERIALIZED (
            moved.journey_id, moved.iteration, moved.tile, moved.id, moved.email_id, moved.address, moved.domain,
            nullif(contact.country, ''),
            CASE WHEN kind LIKE '%%Bounced' THEN jsonb_build_object(
-                    'bounce_category', moved.bounce_category, 'reason', moved.reason, 'remote', false)
+                    'bounce_category', moved.bounce_category, 'reason', moved.reason, 'remote', kind LIKE '%%RemoteBounced')
                 WHEN kind = 'EmailSendingFailed' THEN jsonb_build_object('reason', moved.reason)
                 WHEN moved.detail IS NOT NULL THEN jsonb_build_object('reason', moved.detail) END
     FROM moved
@@ -54,4 +54,4 @@ WITH arrow AS MATERIALIZED (
         LEFT JOIN contact ON contact.id = moved.contact_id
     WHERE moved.logs <> ''
 )
-SELECT id FROM moved
+SELECT id, state FROM moved

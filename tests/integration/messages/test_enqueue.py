@@ -179,6 +179,8 @@ def test_two_cohorts_at_once_that_share_addresses_send_one_mail_an_address(
                         "commercial": True,
                         "address_pattern": ADDRESS_PATTERN,
                         "expired": False,
+                        "bypass_deduplication": False,
+                        "quota_left": None,
                         "now": NOW,
                     }
                     mine.execute(load_sql(senet.messages, "enqueue_cohort"), parameters)

@@ -66,6 +66,8 @@ def test_a_cohort_looks_its_people_up_by_key() -> None:
         commercial=True,
         address_pattern=ADDRESS_PATTERN,
         expired=False,
+        bypass_deduplication=False,
+        quota_left=None,
         now=NOW,
     )
     assert "contact_pkey" in plan

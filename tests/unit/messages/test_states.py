@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from senet.interactions.types import TYPES
-from senet.messages.states import ARROWS, FINAL, Event, State, find_arrow
+from senet.messages.states import ARROWS, BOUNCES, FINAL, Event, State, find_arrow
 
 _EXPECTED = {
     (State.QUEUED, Event.CLAIM): State.SENDING,
@@ -28,6 +28,9 @@ _EXPECTED = {
     (State.SENT, Event.HARD_BOUNCE): State.HARD_BOUNCED,
     (State.SENT, Event.SOFT_BOUNCE): State.SOFT_BOUNCED,
     (State.SENT, Event.BLOCK_BOUNCE): State.BLOCK_BOUNCED,
+    (State.DELIVERED, Event.HARD_BOUNCE): State.HARD_BOUNCED,  # remote bounces
+    (State.DELIVERED, Event.SOFT_BOUNCE): State.SOFT_BOUNCED,
+    (State.DELIVERED, Event.BLOCK_BOUNCE): State.SOFT_BOUNCED,
 }
 
 
@@ -38,7 +41,7 @@ def test_every_event_in_every_state_leads_where_the_table_says_or_nowhere(state:
     assert (arrow.to if arrow else None) == _EXPECTED.get((state, event))
 
 
-@pytest.mark.parametrize("state", sorted(FINAL))
+@pytest.mark.parametrize("state", sorted(FINAL - {State.DELIVERED}))
 @pytest.mark.parametrize("event", list(Event))
 def test_nothing_leads_out_of_an_end_so_a_second_report_changes_nothing(state: State, event: Event) -> None:
     assert find_arrow(state, event, holds=True) is None
@@ -60,7 +63,14 @@ def test_every_message_that_was_sent_is_logged_as_sent_once() -> None:
     for (state, _), arrow in ARROWS.items():
         sent = arrow.logs.count("EmailSent")
         leaves = arrow.to not in {State.QUEUED, State.SENDING, State.FAILED, State.BLOCKED}
-        assert sent == (1 if leaves and state is not State.SENT else 0)
+        assert sent == (1 if leaves and state not in {State.SENT, State.DELIVERED} else 0)
+
+
+@pytest.mark.parametrize("event", list(Event))
+def test_a_delivery_is_taken_back_by_a_bounce_alone_and_only_once(event: Event) -> None:
+    arrow = find_arrow(State.DELIVERED, event, holds=False)
+    assert (arrow is not None) == (event in BOUNCES)
+    assert arrow is None or all(find_arrow(arrow.to, again, holds=False) is None for again in Event)
 
 
 def test_arrows_log_types_that_exist() -> None:

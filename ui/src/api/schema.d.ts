@@ -372,6 +372,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocked-hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hosts
+         * @description List the hosts that no mail may lead to.
+         */
+        get: operations["blocked_hosts_list"];
+        put?: never;
+        /**
+         * Block Host
+         * @description Forbid mails that lead to a host; within seconds no sender sends them.
+         */
+        post: operations["blocked_hosts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked-hosts/{host_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unblock Host
+         * @description Allow mails that lead to a host.
+         */
+        delete: operations["blocked_hosts_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/business-units": {
         parameters: {
             query?: never;
@@ -2424,6 +2468,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/returned-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Returned
+         * @description List the mails that came back, the latest first.
+         */
+        get: operations["returned_mails_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returned-mails/{mail_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Returned
+         * @description Return a mail, with its text where no program could read it.
+         */
+        get: operations["returned_mails_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Returned
+         * @description Remove a mail that somebody has looked at.
+         */
+        delete: operations["returned_mails_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segment-fields": {
         parameters: {
             query?: never;
@@ -2654,6 +2742,162 @@ export interface paths {
          * @description Stop a segment; `force` although something live uses it.
          */
         post: operations["stop_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Domains
+         * @description List sending domains.
+         */
+        get: operations["sending_domains_list"];
+        put?: never;
+        /**
+         * Create Domain
+         * @description Make a sending domain with new keys.
+         */
+        post: operations["sending_domains_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-domains/{domain_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Domain
+         * @description Return a sending domain with the records to publish.
+         */
+        get: operations["sending_domains_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Domain
+         * @description Remove a sending domain with its keys.
+         */
+        delete: operations["sending_domains_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Domain
+         * @description Change a sending domain.
+         */
+        patch: operations["sending_domains_update"];
+        trace?: never;
+    };
+    "/api/v1/sending-domains/{domain_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Domain
+         * @description Ask the DNS whether the records are there.
+         */
+        post: operations["sending_domains_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-domains/{domain_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Keys
+         * @description Give a domain new keys, under new selectors, at once.
+         */
+        post: operations["sending_domains_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suppressions
+         * @description List who is not written to, the latest first.
+         */
+        get: operations["suppressions_list"];
+        put?: never;
+        /**
+         * Add Suppression
+         * @description Suppress an address, a domain or a local part.
+         */
+        post: operations["suppressions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/{suppression_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Suppression
+         * @description Return a suppression with everything that happened to it.
+         */
+        get: operations["suppressions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/{suppression_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Let an address be written to again. The trail keeps who decided it, and why.
+         */
+        post: operations["suppressions_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3612,6 +3856,38 @@ export interface components {
             source_kind?: ("html" | "mjml") | null;
         };
         /**
+         * BlockedHostIn
+         * @description A host; everything below it is meant as well.
+         */
+        BlockedHostIn: {
+            /** Host */
+            host: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * BlockedHostOut
+         * @description A host that no mail may lead to.
+         */
+        BlockedHostOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Id */
+            created_by_id: number | null;
+            /** Host */
+            host: string;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+        };
+        /**
          * BlockedPersonOut
          * @description Somebody who would get no mail.
          */
@@ -3878,6 +4154,12 @@ export interface components {
          * @enum {string}
          */
         CallState: "queued" | "done" | "failed" | "cancelled" | "dismissed";
+        /**
+         * Cause
+         * @description Why an address is suppressed.
+         * @enum {string}
+         */
+        Cause: "hard_bounce" | "soft_bounces" | "complaint" | "manual" | "pattern";
         /**
          * ChangeOut
          * @description What is different about one tile, or (no tile) about the journey's settings.
@@ -4686,6 +4968,135 @@ export interface components {
             tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"] | components["schemas"]["CustomChannelTile"] | components["schemas"]["TextMessageTile"] | components["schemas"]["PushTile"])[];
         };
         /**
+         * DnsRecordOut
+         * @description A record to publish, and what the DNS said when it was last asked.
+         */
+        DnsRecordOut: {
+            finding: components["schemas"]["Finding"];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Required */
+            required: boolean;
+            /** Value */
+            value: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * DomainChange
+         * @description What to change; what is left out stays.
+         */
+        DomainChange: {
+            /** Bounce Domain */
+            bounce_domain?: string | null;
+            /** Business Unit Id */
+            business_unit_id?: number | null;
+            /** Signs */
+            signs?: boolean | null;
+        };
+        /**
+         * DomainDetail
+         * @description With the records to publish; `trouble` says why there are none.
+         */
+        DomainDetail: {
+            /** Bounce Domain */
+            bounce_domain: string;
+            /** Business Unit Id */
+            business_unit_id: number | null;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Domain */
+            domain: string;
+            /** Ed25519 Selector */
+            ed25519_selector: string;
+            /** Id */
+            id: number;
+            /**
+             * Is Confirmed
+             * @description All required records were there when the DNS was last asked.
+             */
+            is_confirmed: boolean;
+            /** Records */
+            records: components["schemas"]["DnsRecordOut"][];
+            /** Selector */
+            selector: string;
+            /** Signs */
+            signs: boolean;
+            /** Trouble */
+            trouble: string;
+        };
+        /**
+         * DomainIn
+         * @description A new sending domain. Its keys are made here.
+         */
+        DomainIn: {
+            /**
+             * Bounce Domain
+             * @description Of its return paths, below it; empty: the installation's.
+             * @default
+             */
+            bounce_domain: string;
+            /**
+             * Business Unit Id
+             * @description Only this unit's mails may carry it; nothing: everybody's.
+             */
+            business_unit_id?: number | null;
+            /** Domain */
+            domain: string;
+            /**
+             * Signs
+             * @description Sign here; else the relay does.
+             * @default true
+             */
+            signs: boolean;
+            /**
+             * With Ed25519
+             * @description A second, shorter key.
+             * @default false
+             */
+            with_ed25519: boolean;
+        };
+        /**
+         * DomainOut
+         * @description A sending domain. Private keys are never given out.
+         */
+        DomainOut: {
+            /** Bounce Domain */
+            bounce_domain: string;
+            /** Business Unit Id */
+            business_unit_id: number | null;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Domain */
+            domain: string;
+            /** Ed25519 Selector */
+            ed25519_selector: string;
+            /** Id */
+            id: number;
+            /**
+             * Is Confirmed
+             * @description All required records were there when the DNS was last asked.
+             */
+            is_confirmed: boolean;
+            /** Selector */
+            selector: string;
+            /** Signs */
+            signs: boolean;
+        };
+        /**
          * Duration
          * @description A length of time as a person says it. A day is 24 hours.
          */
@@ -5248,6 +5659,11 @@ export interface components {
             /** Ab Test Id */
             ab_test_id?: number | null;
             /**
+             * Bypass Deduplication
+             * @default false
+             */
+            bypass_deduplication: boolean;
+            /**
              * Description
              * @default
              */
@@ -5472,6 +5888,12 @@ export interface components {
             /** Units */
             units: string[];
         };
+        /**
+         * Finding
+         * @description What the DNS says of a record.
+         * @enum {string}
+         */
+        Finding: "confirmed" | "missing" | "different" | "unknown";
         /**
          * ForecastOut
          * @description An estimate of the messages that follow when people enter now; `later` are those after the days shown.
@@ -6231,6 +6653,12 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Kind
+         * @description What sort of mail came back.
+         * @enum {string}
+         */
+        Kind: "bounce" | "complaint" | "delay" | "receipt" | "auto_reply" | "other_report" | "unknown_message" | "unreadable";
+        /**
          * KpiValueOut
          * @description One number with its words. `unit` is count or ratio (0–1).
          */
@@ -6914,6 +7342,15 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[BlockedHostOut] */
+        PageOf_BlockedHostOut_: {
+            /** Items */
+            items: components["schemas"]["BlockedHostOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[BusinessUnitOut] */
         PageOf_BusinessUnitOut_: {
             /** Items */
@@ -6972,6 +7409,15 @@ export interface components {
         PageOf_CustomColumnOut_: {
             /** Items */
             items: components["schemas"]["CustomColumnOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[DomainOut] */
+        PageOf_DomainOut_: {
+            /** Items */
+            items: components["schemas"]["DomainOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -7085,6 +7531,15 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[ReturnedMailOut] */
+        PageOf_ReturnedMailOut_: {
+            /** Items */
+            items: components["schemas"]["ReturnedMailOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[SegmentOut] */
         PageOf_SegmentOut_: {
             /** Items */
@@ -7098,6 +7553,15 @@ export interface components {
         PageOf_SettingsOut_: {
             /** Items */
             items: components["schemas"]["SettingsOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /** PageOf[SuppressionOut] */
+        PageOf_SuppressionOut_: {
+            /** Items */
+            items: components["schemas"]["SuppressionOut"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -7418,6 +7882,12 @@ export interface components {
             /** Where */
             where: string;
         };
+        /**
+         * Purpose
+         * @description What a DNS record is for.
+         * @enum {string}
+         */
+        Purpose: "dkim" | "dkim_ed25519" | "dmarc" | "bounce_mx" | "bounce_spf";
         /**
          * PushTile
          * @description Sends a title and a body with Liquid fields to the contact's devices.
@@ -7883,6 +8353,14 @@ export interface components {
             virtual_now: string | null;
         };
         /**
+         * ReleaseIn
+         * @description Why an address may be written to again.
+         */
+        ReleaseIn: {
+            /** Note */
+            note: string;
+        };
+        /**
          * ResponseIn
          * @description What came of an activity.
          */
@@ -8015,11 +8493,118 @@ export interface components {
             results: components["schemas"]["ChannelResponseOut"][];
         };
         /**
+         * ReturnedMailDetail
+         * @description With the mail's beginning, as text; never to be shown as anything but plain text.
+         */
+        ReturnedMailDetail: {
+            /**
+             * Counted
+             * @description Whether it changed what is known of the message.
+             */
+            counted: boolean;
+            /** Id */
+            id: number;
+            /**
+             * Is Kept
+             * @description Whether it can be read here, because no program could.
+             */
+            is_kept: boolean;
+            kind: components["schemas"]["Kind"];
+            /** Message Id */
+            message_id: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ReturnedMailOut
+         * @description A mail that came back. Its reason is a stranger's text.
+         */
+        ReturnedMailOut: {
+            /**
+             * Counted
+             * @description Whether it changed what is known of the message.
+             */
+            counted: boolean;
+            /** Id */
+            id: number;
+            /**
+             * Is Kept
+             * @description Whether it can be read here, because no program could.
+             */
+            is_kept: boolean;
+            kind: components["schemas"]["Kind"];
+            /** Message Id */
+            message_id: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * ReturnedMailQuery
+         * @description Search looks in the reasons.
+         */
+        ReturnedMailQuery: {
+            /** Counted */
+            counted?: boolean | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            kind?: components["schemas"]["Kind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Message Id */
+            message_id?: number | null;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+        };
+        /**
          * Role
          * @description What a user may do, from most to least.
          * @enum {string}
          */
         Role: "administrator" | "marketing_manager" | "marketer" | "viewer";
+        /**
+         * RotateIn
+         * @description New keys.
+         */
+        RotateIn: {
+            /**
+             * With Ed25519
+             * @default false
+             */
+            with_ed25519: boolean;
+        };
         /**
          * Rule
          * @description One question: did this happen to the message of that tile, or on what it leads to?
@@ -8627,6 +9212,155 @@ export interface components {
             reason: string | null;
             /** Tile */
             tile: number;
+        };
+        /**
+         * SuppressionChangeOut
+         * @description One line of the trail.
+         */
+        SuppressionChangeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            cause: components["schemas"]["Cause"];
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "suppressed" | "released";
+            /** Message Id */
+            message_id: number | null;
+            /** Note */
+            note: string;
+            /** Until */
+            until: string | null;
+            /** User Id */
+            user_id: number | null;
+            /**
+             * User Name
+             * @description Empty: a bounce or a complaint did it.
+             */
+            user_name: string;
+        };
+        /**
+         * SuppressionDetail
+         * @description A suppression with its trail, the oldest line first.
+         */
+        SuppressionDetail: {
+            /**
+             * Category
+             * @description Of the bounce.
+             */
+            category: string;
+            cause: components["schemas"]["Cause"];
+            /** Changes */
+            changes: components["schemas"]["SuppressionChangeOut"][];
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Message Id */
+            message_id: number | null;
+            /** Reason */
+            reason: string;
+            /** Released At */
+            released_at: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * @description Nothing: for ever.
+             */
+            until: string | null;
+        };
+        /**
+         * SuppressionIn
+         * @description What to suppress.
+         */
+        SuppressionIn: {
+            /**
+             * Key
+             * @description An address, a domain (@example.com) or office@.
+             */
+            key: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * SuppressionOut
+         * @description An address, a domain (@example.com) or a local part (office@) that is, or was, not written to.
+         */
+        SuppressionOut: {
+            /**
+             * Category
+             * @description Of the bounce.
+             */
+            category: string;
+            cause: components["schemas"]["Cause"];
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Message Id */
+            message_id: number | null;
+            /** Reason */
+            reason: string;
+            /** Released At */
+            released_at: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * @description Nothing: for ever.
+             */
+            until: string | null;
+        };
+        /**
+         * SuppressionQuery
+         * @description Search looks for addresses and domains by what they hold.
+         */
+        SuppressionQuery: {
+            cause?: components["schemas"]["Cause"] | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @description Over: released, or its time has passed.
+             */
+            state?: ("active" | "over") | null;
         };
         /**
          * SurveyTile
@@ -10413,6 +11147,105 @@ export interface operations {
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    blocked_hosts_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_BlockedHostOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    blocked_hosts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockedHostIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedHostOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    blocked_hosts_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -15257,6 +16090,106 @@ export interface operations {
             };
         };
     };
+    returned_mails_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                kind?: components["schemas"]["Kind"] | null;
+                message_id?: number | null;
+                counted?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ReturnedMailOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    returned_mails_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnedMailDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    returned_mails_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     list_segment_fields: {
         parameters: {
             query?: never;
@@ -15741,6 +16674,376 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_DomainOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DomainChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_domains_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    suppressions_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                cause?: components["schemas"]["Cause"] | null;
+                /** @description Over: released, or its time has passed. */
+                state?: ("active" | "over") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_SuppressionOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    suppressions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    suppressions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suppression_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    suppressions_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suppression_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionDetail"];
                 };
             };
             /** @description An error */

@@ -1,4 +1,4 @@
-import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
+import { Box, Button, FormControlLabel, IconButton, MenuItem, Switch, TextField } from "@mui/material";
 import { Mail, Plus, Trash2 } from "lucide-react";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
@@ -34,6 +34,15 @@ function Edit({ tile, change }: EditProps<"email">) {
         helperText="Who comes later passes without the mail. Leave it empty for never."
         slotProps={{ inputLabel: { shrink: true } }}
         fullWidth
+      />
+      <FormControlLabel
+        control={
+          <Switch
+            checked={tile.bypass_deduplication}
+            onChange={(event) => change({ ...tile, bypass_deduplication: event.target.checked })}
+          />
+        }
+        label="Send to everybody, also where several people share an address"
       />
       <Elements elements={tile.elements} onChange={(elements) => change({ ...tile, elements })} />
     </Box>
@@ -115,6 +124,7 @@ export const email: TileView<"email"> = {
     schedule: null,
     expires_at: null,
     ab_test_id: null,
+    bypass_deduplication: false,
     elements: [],
     next: null,
   }),
