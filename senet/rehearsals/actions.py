@@ -13,7 +13,8 @@ from structlog.contextvars import bound_contextvars
 
 from senet.journeys.errors import JourneyNotFound
 from senet.journeys.models import Journey
-from senet.rehearsals.direct import History, find_span, live_history, rehearse
+from senet.rehearsals.assuming import History, live_history
+from senet.rehearsals.direct import find_span, rehearse
 from senet.rehearsals.errors import (
     RehearsalCancelled,
     RehearsalFinished,

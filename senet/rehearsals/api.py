@@ -11,25 +11,28 @@ from senet.accounts.values import Permission
 from senet.journeys.errors import JourneyNotFound
 from senet.journeys.models import Journey
 from senet.rehearsals import actions
+from senet.rehearsals.assuming import assume_of_drawn, live_history
 from senet.rehearsals.models import Rehearsal
 from senet.rehearsals.queries import REHEARSALS, get_rehearsal, note_interruptions
-from senet.rehearsals.schemas import RehearsalOut, RehearsalRow
+from senet.rehearsals.schemas import AssumptionsOut, RehearsalOut, RehearsalRow
 from senet.rehearsals.tasks import run_rehearsal_job
 from senet.rehearsals.values import RehearsalOptions
+from senet.shared.clock import utc_now
 from senet.shared.errors import NotFound
 from senet.shared.paging import Page, PageOf, PageQuery
 
 router = Router(tags=["journeys"])
 
 
-def _check(request: HttpRequest, journey_id: int, permission: Permission) -> None:
-    journey = Journey.objects.filter(pk=journey_id).only("business_unit_id").first()
+def _check(request: HttpRequest, journey_id: int, permission: Permission) -> Journey:
+    journey = Journey.objects.filter(pk=journey_id).first()
     if journey is None:
         raise JourneyNotFound
     try:
         check_object(journey.business_unit_id, principal(request), permission)
     except NotFound as error:
         raise JourneyNotFound from error
+    return journey
 
 
 @router.post(
@@ -52,6 +55,18 @@ def list_rehearsals(request: HttpRequest, journey_id: int, query: Query[PageQuer
     page = REHEARSALS.page(Rehearsal.objects.filter(journey_id=journey_id).defer("report"), query)
     note_interruptions(page.items)
     return page
+
+
+@router.get(
+    "/journeys/{int:journey_id}/rehearsals/assumptions",
+    response=AssumptionsOut,
+    operation_id="journeys_rehearsals_assumptions",
+)
+def show_assumptions(request: HttpRequest, journey_id: int) -> AssumptionsOut:
+    """Tell what a rehearsal would assume of the readers of each email, from history or from the literature."""
+    journey = _check(request, journey_id, Permission.VIEW)
+    assumptions, notes = assume_of_drawn(journey, live_history, utc_now())
+    return AssumptionsOut(assumptions=assumptions, notes=notes)
 
 
 @router.get(

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from senet.content.queries import load_links
-from senet.content.values import LinkKind
-from senet.insights.reactions import read_reactions
-from senet.insights.values import ReactionsFound
-from senet.interactions.errors import ClickHouseUnavailable
 from senet.journeys import actions
 from senet.journeys.active import find_active
 from senet.journeys.locks import FREE
 from senet.journeys.models import Journey
 from senet.journeys.plan import Plan
-from senet.rehearsals.behaviour import MailTile, assume
+from senet.rehearsals.assuming import History, assume_all
 from senet.rehearsals.play import Play, Played, Watch
 from senet.rehearsals.report import Counting, count_ledger, list_days
 from senet.rehearsals.stage import set_up
@@ -28,7 +23,6 @@ from senet.rehearsals.values import Assumption, RehearsalOptions, RehearsalRepor
 log = structlog.get_logger(__name__)
 
 DEFAULT_DAYS = 60
-History = Callable[[int, Sequence[int], Sequence[int], datetime], Sequence[ReactionsFound]]
 _PLAYED_TYPES = frozenset(
     {"EmailOpened", "EmailClicked", "EmailDelivered", "EmailHardBounced", "EmailSoftBounced", "EmailBlockBounced"}
 )
@@ -82,7 +76,7 @@ def rehearse(
     began = time.monotonic()
     audience = set_up(rehearsal_id, journey, people=options.people, seed=options.seed)
     plan = _take_live(journey, span)
-    assumptions, notes = _make_assumptions(journey.pk, plan, options, history, now)
+    assumptions, notes = assume_all(journey.pk, plan.snapshot.emails, options, history, now)
     played = Play(plan, assumptions, start=span.start, until=span.until, seed=options.seed).run(watch)
     report = _make_report(plan, options, span, audience, Outcome(played, assumptions))
     notes += _make_notes(plan, report)
@@ -103,25 +97,6 @@ def _take_live(journey: Journey, span: Span) -> Plan:
     active = find_active(drawn)
     assert active is not None  # noqa: S101  it has just gone live
     return active.plan
-
-
-def _make_assumptions(
-    journey_id: int, plan: Plan, options: RehearsalOptions, history: History, now: datetime
-) -> tuple[list[Assumption], list[str]]:
-    mails = [MailTile(tile, email_id, version_id) for tile, (email_id, version_id) in plan.snapshot.emails.items()]
-    links: dict[int, list[int]] = {}
-    for (version_id, number), link in load_links(mail.version_id for mail in mails).items():
-        if link.kind == LinkKind.URL:
-            links.setdefault(version_id, []).append(number)
-    mails = [replace(mail, links=sorted(links.get(mail.version_id, []))) for mail in mails]
-    notes: list[str] = []
-    found: Sequence[ReactionsFound] = ()
-    try:
-        emails, versions = {mail.email_id for mail in mails}, {mail.version_id for mail in mails}
-        found = history(journey_id, sorted(emails), sorted(versions), now)
-    except ClickHouseUnavailable as error:
-        notes.append(f"No history was used. {error.message}")
-    return [assume(mail, options, found) for mail in sorted(mails, key=lambda mail: mail.tile)], notes
 
 
 def _make_report(plan: Plan, options: RehearsalOptions, span: Span, audience: int, outcome: Outcome) -> RehearsalReport:
@@ -178,10 +153,3 @@ def _make_notes(plan: Plan, report: RehearsalReport) -> list[str]:
 def _to_minute(moment: datetime) -> datetime:
     whole = moment.astimezone(UTC).replace(second=0, microsecond=0)
     return whole if whole == moment else whole + timedelta(minutes=1)
-
-
-def live_history(
-    journey_id: int, emails: Sequence[int], versions: Sequence[int], now: datetime
-) -> Sequence[ReactionsFound]:
-    """Return what ClickHouse knows, asked from this process."""
-    return read_reactions(journey_id, emails, versions, now)

@@ -8,7 +8,7 @@ from typing import Literal
 from ninja import Field, Schema
 
 from senet.journeys.schemas import ProblemOut
-from senet.rehearsals.values import RehearsalOptions, RehearsalReport
+from senet.rehearsals.values import Assumption, RehearsalOptions, RehearsalReport
 
 
 class RehearsalRow(Schema):
@@ -32,3 +32,10 @@ class RehearsalOut(RehearsalRow):
     """A rehearsal with its report, once it is done."""
 
     report: RehearsalReport | None
+
+
+class AssumptionsOut(Schema):
+    """What a rehearsal would assume of each email tile's readers, and where each value comes from."""
+
+    assumptions: list[Assumption]
+    notes: list[str]

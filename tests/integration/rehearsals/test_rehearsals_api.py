@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,11 @@ import pytest
 from django.db import connection
 
 from senet.accounts.values import Role
+from senet.insights.values import ReactionsFound
+from senet.journeys.models import Journey
 from senet.rehearsals import locks
+from senet.rehearsals.assuming import assume_of_drawn
+from senet.rehearsals.behaviour import LITERATURE
 from senet.rehearsals.models import Rehearsal
 from senet.rehearsals.tasks import run_rehearsal_job
 from tests.support.accounts import ApiClient, make_unit, sign_in
@@ -136,3 +141,31 @@ def test_rehearsals_are_for_those_who_may_edit_the_journey(path: str) -> None:
     assert body_of(viewer.get(path))["total"] == 1
     assert body_of(viewer.get(one))["status"] == "waiting"
     body_of(sign_in(Role.VIEWER, unit=make_unit()).get(one), 404)
+
+
+def test_what_would_be_assumed_is_told_before_anything_is_rehearsed(path: str) -> None:
+    told = body_of(sign_in(Role.VIEWER).get(f"{path}/assumptions"))
+    (assumed,) = told["assumptions"]
+    assert assumed["tile"] == 2
+    assert assumed["behaviour"]["open_rate"] == LITERATURE.open_rate
+    assert assumed["sources"]["open_rate"].startswith("literature: ")
+    body_of(ApiClient().get(f"{path}/assumptions"), 401)
+    body_of(sign_in(Role.MARKETER, unit=make_unit()).get(f"{path}/assumptions"), 404)
+    assert not Rehearsal.objects.exists()
+
+
+def test_what_would_be_assumed_follows_the_history_of_the_emails_as_they_are_drawn(world: World) -> None:
+    mail = make_email("https://a.example/")
+    lane = audience(make_segment()) >> email(mail) >> wait(days=1) >> email(None)
+    asked: list[tuple[list[int], int]] = []
+
+    def history(_journey: int, emails: Sequence[int], versions: Sequence[int], _now: Any) -> list[ReactionsFound]:
+        asked.append((list(emails), len(versions)))
+        return [ReactionsFound(mail, 0, 2_000, 2_000, 0, 0, 0, 500, 0, 0, None, None, {})]
+
+    journey = Journey.objects.get(pk=world.draw(lane))
+    (assumed,), notes = assume_of_drawn(journey, history, world.now)
+    assert asked == [([mail], 1)]
+    assert (assumed.tile, assumed.behaviour.open_rate, notes) == (2, 0.25, [])
+    assert assumed.sources["open_rate"] == "history: 2,000 of the email's messages from other journeys"
+    assert list(assumed.behaviour.link_weights) == [1]
