@@ -72,13 +72,21 @@ class JourneyTemplateRow(Schema):
     owner_id: int | None
     business_unit_id: int | None = Field(description="None: everybody's.")
     updated_at: datetime
+    definition: Definition = Field(description="The drawing, to be looked at before it is used.")
 
 
 class JourneyTemplateOut(JourneyTemplateRow):
-    """A template with its drawing and the settings that are copied."""
+    """A template with the settings that are copied."""
 
-    definition: Definition
     settings: dict[str, Any]
+
+
+class TemplateChoicesOut(Schema):
+    """What the gallery can be filtered by: the values that its templates have."""
+
+    purposes: list[str]
+    languages: list[str]
+    tags: Tags
 
 
 class TemplateWords(Schema):
@@ -164,6 +172,13 @@ def create_template(request: HttpRequest, body: JourneyTemplateIn) -> Status[Jou
     """Make a template."""
     made = templates.create_template(body.model_dump(), author=_author(request))
     return Status(201, JourneyTemplate.objects.get(pk=made))
+
+
+@router.get("/journey-templates/choices", response=TemplateChoicesOut, operation_id="journey_templates_choices")
+def list_choices(request: HttpRequest) -> dict[str, list[str]]:
+    """List the purposes, languages and tags of the templates that the caller may see."""
+    require(request, Permission.VIEW)
+    return templates.list_choices(_visible(request).values_list("purpose", "language", "tags"))
 
 
 @router.get("/journey-templates/{int:template_id}", response=JourneyTemplateOut, operation_id="journey_templates_get")

@@ -6,7 +6,7 @@ Ten come with Senet, as files in `gallery`; they are read in at every start, so 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,16 @@ def create_from_template(template_id: int, *, author: Author, now: datetime, nam
         template_id=template.pk,
         **settings,
     )
+
+
+def list_choices(words: Iterable[tuple[str, str, Sequence[str]]]) -> dict[str, list[str]]:
+    """Return what templates with these purposes, languages and tags can be filtered by, each value once."""
+    purposes, languages, tags = set[str](), set[str](), set[str]()
+    for purpose, language, marks in words:
+        purposes.add(purpose)
+        languages.add(language)
+        tags.update(marks)
+    return {"purposes": sorted(purposes - {""}), "languages": sorted(languages - {""}), "tags": sorted(tags)}
 
 
 def read_gallery() -> list[dict[str, Any]]:

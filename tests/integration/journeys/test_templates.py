@@ -141,6 +141,12 @@ def test_the_gallery_over_http(world: World) -> None:
     assert client.get("/journey-templates", {"tag": "sales"}).json()["total"] == 2
     assert client.get("/journey-templates", {"search": "birthday"}).json()["total"] == 1
     chosen = everything["items"][0]["id"]
+    assert [tile["kind"] for tile in everything["items"][0]["definition"]["tiles"]] == ["audience", "email", "exit"]
+    choices = client.get("/journey-templates/choices").json()
+    assert choices["languages"] == ["en"]
+    assert {"newsletter", "win-back"} < set(choices["purposes"])
+    assert len(choices["purposes"]) == len(SHIPPED)
+    assert "sales" in choices["tags"]
     made = client.post(f"/journey-templates/{chosen}/journey", {"name": "Ours"})
     assert made.status_code == 201
     assert client.get(f"/journeys/{made.json()['journey_id']}").json()["template_id"] == chosen
@@ -159,6 +165,7 @@ def test_templates_of_ones_own_over_http(world: World) -> None:
     assert client.patch(path, {"language": "de"}).json()["language"] == "de"
     assert stranger.get(path).status_code == 404
     assert stranger.get("/journey-templates").json()["total"] == 0
+    assert stranger.get("/journey-templates/choices").json() == {"purposes": [], "languages": [], "tags": []}
     assert stranger.post(f"/journeys/{journey}/template", {"name": "X"}).status_code == 404
     viewer = sign_in(Role.VIEWER, unit=north)
     assert viewer.get(path).status_code == 200
