@@ -34,6 +34,8 @@ class Seed:
     journey_id: int
     contact_id: int
     workflow_id: int
+    channel_id: int
+    rehearsal_id: int
     links: dict[str, list[str]]
 
 
@@ -62,7 +64,9 @@ def make_seed(api: ApiClient, house: Installation) -> Seed:
     )
     contact = api.get("/contacts", search="person01@example.org")["items"][0]
     workflow = _make_office(api)
-    return Seed(segment["id"], email_id, journey["id"], contact["id"], workflow, links)
+    channel = _make_channel(api, workflow)
+    rehearsal = _rehearse(api, journey["id"])
+    return Seed(segment["id"], email_id, journey["id"], contact["id"], workflow, channel, rehearsal, links)
 
 
 def _import_people(api: ApiClient) -> None:
@@ -79,6 +83,23 @@ def _make_office(api: ApiClient) -> int:
     api.post("/leads", {"first_name": "Ann", "last_name": "Zorn", "topic": "A kitchen", "email": "ann@example.org"})
     made = api.post("/workflows", {"name": "Tell the shop", "kind": "webhook", "url": "https://shop.example/hook"})
     return int(made["id"])
+
+
+def _make_channel(api: ApiClient, workflow_id: int) -> int:
+    responses = [
+        {"key": "delivered", "label": "Delivered"},
+        {"key": "answer", "label": "Answered with", "custom": True},
+    ]
+    letters = {"name": "Letters", "key": "letters", "responses": responses, "workflow_id": workflow_id}
+    return int(api.post("/channels", letters)["id"])
+
+
+def _rehearse(api: ApiClient, journey_id: int) -> int:
+    """Rehearse the journey and wait for the report."""
+    path = f"/journeys/{journey_id}/rehearsals"
+    made = int(api.post(path, {"days": 10, "behaviour": {"click_rate": 0.5}})["id"])
+    wait_for(lambda: api.get(f"{path}/{made}")["status"] == "done", seconds=60, what="the journey is rehearsed")
+    return made
 
 
 def _in_germany() -> dict[str, Any]:

@@ -25,7 +25,10 @@ PAGES = {
     "journeys": "/journeys",
     "a journey's numbers": "/journeys/{journey}/show",
     "a journey's form": "/journeys/{journey}",
-    "a new journey": "/journeys/create",
+    "what a new journey begins with": "/journeys/create",
+    "a blank journey": "/journeys/create/blank",
+    "a journey's rehearsals": "/journeys/{journey}/rehearsals",
+    "a rehearsal": "/journeys/{journey}/rehearsals/{rehearsal}",
     "activities": "/activities",
     "activity templates": "/activity-templates",
     "a new activity template": "/activity-templates/create",
@@ -33,6 +36,9 @@ PAGES = {
     "a new lead": "/leads/create",
     "workflows": "/workflows",
     "a workflow": "/workflows/{workflow}",
+    "custom channels": "/channels",
+    "a new custom channel": "/channels/create",
+    "a custom channel": "/channels/{channel}",
     "recovery items": "/recovery-items",
     "imports": "/imports",
     "a new import": "/imports/create",
@@ -84,6 +90,8 @@ def test_main_pages_are_accessible(page: Page, house: House, theme: str) -> None
                 email=seed.email_id,
                 journey=seed.journey_id,
                 workflow=seed.workflow_id,
+                channel=seed.channel_id,
+                rehearsal=seed.rehearsal_id,
             )
         )
         settle(page)
@@ -102,4 +110,25 @@ def test_an_open_tile_and_an_open_dialog_are_accessible(page: Page, house: House
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("dialog").wait_for()
     page.wait_for_timeout(600)
+    assert find_violations(page) == []
+
+
+def test_a_template_and_the_tables_of_a_rehearsal_are_accessible(page: Page, house: House) -> None:
+    page.goto("/journeys/create")
+    settle(page)
+    page.get_by_role("button", name="Event invitation").click()
+    page.get_by_role("dialog").get_by_role("button", name="Audience: Whom to invite").wait_for()
+    page.wait_for_timeout(600)
+    assert find_violations(page) == []
+    page.goto(f"/journeys/{house.seed.journey_id}/show")
+    settle(page)
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Save as template").click()
+    page.get_by_role("dialog").wait_for()
+    page.wait_for_timeout(600)
+    assert find_violations(page) == []
+    page.goto(f"/journeys/{house.seed.journey_id}/rehearsals/{house.seed.rehearsal_id}")
+    settle(page)
+    page.get_by_role("button", name="Table").click()
+    page.get_by_role("table", name="Day by day").wait_for()
     assert find_violations(page) == []

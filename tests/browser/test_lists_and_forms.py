@@ -96,7 +96,7 @@ def test_a_segment_is_built_with_a_live_estimate(page: Page, house: House) -> No
 
 
 def test_a_journey_is_drawn_checked_and_shown(page: Page, house: House) -> None:
-    page.goto("/journeys/create")
+    page.goto("/journeys/create/blank")
     name = f"Drawn {uuid.uuid4().hex[:8]}"
     page.get_by_label(re.compile("^Name")).first.fill(name)
     page.get_by_role("button", name="Add a tile after Audience").click()

@@ -26,7 +26,7 @@ def test_a_viewer_sees_numbers_but_no_commands(visitor: Page, house: House) -> N
     expect(navigation.get_by_role("link", name="Users")).to_be_hidden()
     visitor.goto(f"/journeys/{house.seed.journey_id}/show")
     expect(visitor.locator(".react-flow__node-tile")).to_have_count(4)
-    for command in ("Copy", "Edit", "Stop"):
+    for command in ("More", "Edit", "Stop"):
         expect(visitor.get_by_role("button", name=command, exact=True)).to_be_hidden()
     visitor.goto("/contacts")
     expect(visitor.get_by_role("heading", name="Contacts")).to_be_visible()

@@ -1668,6 +1668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journey-templates/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Choices
+         * @description List the purposes, languages and tags of the templates that the caller may see.
+         */
+        get: operations["journey_templates_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journey-templates/{template_id}": {
         parameters: {
             query?: never;
@@ -2006,6 +2026,26 @@ export interface paths {
          * @description Rehearse the journey as it is drawn now: a job does it, and GET tells how far it is. Nothing is sent.
          */
         post: operations["journeys_rehearsals_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{journey_id}/rehearsals/assumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Assumptions
+         * @description Tell what a rehearsal would assume of the readers of each email, from history or from the literature.
+         */
+        get: operations["journeys_rehearsals_assumptions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3629,6 +3669,16 @@ export interface components {
             };
             /** Tile */
             tile: number;
+        };
+        /**
+         * AssumptionsOut
+         * @description What a rehearsal would assume of each email tile's readers, and where each value comes from.
+         */
+        AssumptionsOut: {
+            /** Assumptions */
+            assumptions: components["schemas"]["Assumption"][];
+            /** Notes */
+            notes: string[];
         };
         /**
          * AttemptOut
@@ -6572,7 +6622,7 @@ export interface components {
         };
         /**
          * JourneyTemplateOut
-         * @description A template with its drawing and the settings that are copied.
+         * @description A template with the settings that are copied.
          */
         JourneyTemplateOut: {
             /**
@@ -6580,6 +6630,7 @@ export interface components {
              * @description None: everybody's.
              */
             business_unit_id: number | null;
+            /** @description The drawing, to be looked at before it is used. */
             definition: components["schemas"]["Definition"];
             /** Description */
             description: string;
@@ -6623,6 +6674,8 @@ export interface components {
              * @description None: everybody's.
              */
             business_unit_id: number | null;
+            /** @description The drawing, to be looked at before it is used. */
+            definition: components["schemas"]["Definition"];
             /** Description */
             description: string;
             /** Id */
@@ -9440,6 +9493,18 @@ export interface components {
             subject: string;
             /** Template Id */
             template_id?: number | null;
+        };
+        /**
+         * TemplateChoicesOut
+         * @description What the gallery can be filtered by: the values that its templates have.
+         */
+        TemplateChoicesOut: {
+            /** Languages */
+            languages: string[];
+            /** Purposes */
+            purposes: string[];
+            /** Tags */
+            tags: string[];
         };
         /**
          * TemplateOfEmailIn
@@ -14321,6 +14386,35 @@ export interface operations {
             };
         };
     };
+    journey_templates_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateChoicesOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     journey_templates_get: {
         parameters: {
             query?: never;
@@ -15048,6 +15142,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RehearsalOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    journeys_rehearsals_assumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssumptionsOut"];
                 };
             };
             /** @description An error */

@@ -20,6 +20,7 @@ import {
   ContentSettingsList,
 } from "@/features/content/content_settings";
 import { EmailList } from "@/features/content/EmailList";
+import { ChannelCreate, ChannelEdit, ChannelList } from "@/features/integrations/channels/channels";
 import { RecoveryList } from "@/features/integrations/recovery";
 import { WorkflowEdit, WorkflowList } from "@/features/integrations/workflows";
 import {
@@ -35,8 +36,10 @@ import { ImportList } from "@/features/people/ImportList";
 import { LeadCreate, LeadEdit, LeadList } from "@/features/people/leads";
 
 const JourneyShow = page(() => import("@/features/journeys/JourneyShow"), "JourneyShow");
-const JourneyCreate = page(() => import("@/features/journeys/JourneyForms"), "JourneyCreate");
+const NewJourney = page(() => import("@/features/journeys/templates/NewJourney"), "NewJourney");
 const JourneyEdit = page(() => import("@/features/journeys/JourneyForms"), "JourneyEdit");
+const RehearsalsPage = page(() => import("@/features/journeys/rehearsals/RehearsalsPage"), "RehearsalsPage");
+const RehearsalPage = page(() => import("@/features/journeys/rehearsals/RehearsalPage"), "RehearsalPage");
 const SegmentCreate = page(() => import("@/features/audiences/SegmentForms"), "SegmentCreate");
 const SegmentEdit = page(() => import("@/features/audiences/SegmentForms"), "SegmentEdit");
 const EmailCreate = page(() => import("@/features/content/EmailForms"), "EmailCreate");
@@ -70,10 +73,13 @@ export function App() {
         <Resource
           name="journeys"
           list={JourneyList}
-          create={JourneyCreate}
+          create={NewJourney}
           edit={JourneyEdit}
           show={JourneyShow}
-        />
+        >
+          <Route path=":id/rehearsals" element={<RehearsalsPage />} />
+          <Route path=":id/rehearsals/:rehearsal" element={<RehearsalPage />} />
+        </Resource>
         <Resource name="emails" list={EmailList} create={EmailCreate} edit={EmailEdit}>
           <Route path=":id/insights" element={<EmailInsights />} />
         </Resource>
@@ -97,6 +103,7 @@ export function App() {
           edit={ActivityTemplateEdit}
         />
         <Resource name="workflows" list={WorkflowList} edit={WorkflowEdit} />
+        <Resource name="channels" list={ChannelList} create={ChannelCreate} edit={ChannelEdit} />
         <Resource name="recovery-items" list={RecoveryList} />
         <Resource name="api-keys" list={ApiKeyList} />
         <Resource name="users" list={UserList} create={UserCreate} edit={UserEdit} />

@@ -4,13 +4,33 @@ import { GridComponent, LegendComponent, TooltipComponent } from "echarts/compon
 import { type EChartsType, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
-import { formatMoment } from "@/shared/format";
+import { formatDay, formatMoment } from "@/shared/format";
 
 use([Bars, Lines, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const COLOURS = {
-  light: { sky: "#7c9bd0", teal: "#0f857d", lapis: "#23408e", red: "#b8472f", gold: "#c08a1e" },
-  dark: { sky: "#7187b8", teal: "#4fc1b6", lapis: "#a9bcf7", red: "#ee8f77", gold: "#e0b252" },
+  light: {
+    sky: "#7c9bd0",
+    teal: "#0f857d",
+    lapis: "#23408e",
+    red: "#b8472f",
+    gold: "#c08a1e",
+    violet: "#7a56a8",
+    olive: "#6b7c2a",
+    rose: "#ad4f7b",
+    slate: "#6a7283",
+  },
+  dark: {
+    sky: "#7187b8",
+    teal: "#4fc1b6",
+    lapis: "#a9bcf7",
+    red: "#ee8f77",
+    gold: "#e0b252",
+    violet: "#bb9ae6",
+    olive: "#b3c46a",
+    rose: "#e495bb",
+    slate: "#98a0b3",
+  },
 };
 
 /** Lines need some points to be lines; fewer are shown as bars. */
@@ -25,10 +45,21 @@ const LINE = {
   smoothMonotone: "x",
 };
 
+/** What is counted by the day does not glide from one day to the next. */
+function drawLine({ dashed }: Series, byDay: boolean) {
+  return {
+    ...LINE,
+    ...(byDay ? { smooth: false } : {}),
+    lineStyle: { ...LINE.lineStyle, type: dashed ? "dashed" : "solid" },
+  };
+}
+
 export interface Series {
   name: string;
   colour: keyof typeof COLOURS.light;
   points: [string, number][];
+  /** Where colours come round again. */
+  dashed?: boolean;
 }
 
 export interface LineChartProps {
@@ -36,9 +67,11 @@ export interface LineChartProps {
   label: string;
   series: Series[];
   height?: number;
+  /** The points are days, without an hour. */
+  byDay?: boolean;
 }
 
-export default function LineChart({ label, series, height = 280 }: LineChartProps) {
+export default function LineChart({ label, series, height = 280, byDay = false }: LineChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const { palette, typography } = useTheme();
@@ -68,7 +101,15 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
         textStyle: words,
         color: series.map((each) => COLOURS[palette.mode][each.colour]),
         grid: { left: 8, right: 16, top: 40, bottom: 4, containLabel: true },
-        legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, textStyle: words },
+        legend: {
+          type: "scroll",
+          top: 0,
+          left: 0,
+          icon: "roundRect",
+          itemWidth: 14,
+          itemHeight: 4,
+          textStyle: words,
+        },
         tooltip: {
           trigger: "axis",
           backgroundColor: palette.background.paper,
@@ -77,7 +118,11 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
         },
         xAxis: {
           type: isSparse ? "category" : "time",
-          axisLabel: { ...words, hideOverlap: true, ...(isSparse ? { formatter: formatMoment } : {}) },
+          axisLabel: {
+            ...words,
+            hideOverlap: true,
+            ...(isSparse ? { formatter: byDay ? formatDay : formatMoment } : {}),
+          },
           axisLine: { lineStyle: { color: palette.divider } },
           axisTick: { show: false },
         },
@@ -90,12 +135,12 @@ export default function LineChart({ label, series, height = 280 }: LineChartProp
         series: series.map((each) => ({
           name: each.name,
           data: each.points,
-          ...(isSparse ? BAR : LINE),
+          ...(isSparse ? BAR : drawLine(each, byDay)),
         })),
       },
       true,
     );
-  }, [series, palette, typography.fontFamily]);
+  }, [series, byDay, palette, typography.fontFamily]);
 
   return <Box ref={frame} role="img" aria-label={label} sx={{ height, width: "100%" }} />;
 }

@@ -40,6 +40,11 @@ export function formatDate(value: string | null | undefined): string {
   return value ? dateOnly.format(new Date(value)) : NOTHING;
 }
 
+/** A day without an hour, "2026-11-26", as it is called wherever it is read. */
+export function formatDay(day: string): string {
+  return dateOnly.format(new Date(`${day}T00:00:00`));
+}
+
 /** "Nov 21, 05:00": short enough for an axis. */
 export function formatMoment(value: string): string {
   return moment.format(new Date(value));

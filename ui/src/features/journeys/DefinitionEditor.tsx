@@ -8,6 +8,8 @@ import { findRoots, nextId } from "./editing";
 import { Lane } from "./Lane";
 import { LazyCanvas } from "./LazyCanvas";
 import { getTileView } from "./tiles/registry";
+import { UNDO_ID, UndoButtons, useUndoKeys } from "./UndoButtons";
+import { useUndo } from "./undo";
 
 interface Props {
   /** The journey has been live: what tiles there are and how they are joined is settled. */
@@ -22,7 +24,15 @@ export function DefinitionEditor({ fixed = false, locked = false }: Props) {
   const [selected, setSelected] = useState<TileId | null>(null);
   const definition = readDefinition(field.value);
   const roots = findRoots(definition);
-  const change = (next: Definition) => field.onChange(next);
+  const history = useUndo(definition, (next: Definition) => field.onChange(next));
+  useUndoKeys(history, !locked);
+  function change(next: Definition) {
+    history.change(next);
+    // The button that took a tile away is gone with it: the keyboard goes on at the way back.
+    if (next.tiles.length < definition.tiles.length) {
+      requestAnimationFrame(() => document.getElementById(UNDO_ID)?.focus());
+    }
+  }
   function select(id: TileId | null) {
     setSelected(id);
     if (id !== null)
@@ -32,6 +42,7 @@ export function DefinitionEditor({ fixed = false, locked = false }: Props) {
     <Section
       title="Tiles"
       description="People enter at the top of a lane and walk down, one tile after the other."
+      actions={!locked && <UndoButtons history={history} />}
     >
       {fixed && !locked && (
         <Alert severity="info" sx={{ mb: 2 }}>

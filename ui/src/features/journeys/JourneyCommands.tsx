@@ -1,5 +1,5 @@
 import { Button } from "@mui/material";
-import { CircleStop, Copy, Pencil, Rocket } from "lucide-react";
+import { CircleStop, Pencil, Rocket, Theater } from "lucide-react";
 import { useState } from "react";
 import { useRedirect } from "react-admin";
 import { Link } from "react-router-dom";
@@ -9,6 +9,7 @@ import type { Journey } from "@/shared/model";
 import { useMay } from "@/shared/permissions";
 import { useAct } from "@/shared/useAct";
 import { GoLiveDialog } from "./GoLiveDialog";
+import { MoreCommands } from "./MoreCommands";
 
 type Asking = "go-live" | "stop" | null;
 
@@ -23,13 +24,6 @@ export function JourneyCommands({ journey, onForm = false }: { journey: Journey;
   const redirect = useRedirect();
   const isEditable = EDITABLE.has(journey.status);
 
-  async function copy() {
-    const made = await act(
-      () => call<Journey>(`/journeys/${journey.id}/copy`, { method: "POST" }),
-      "Copied as a draft.",
-    );
-    if (made) redirect("edit", "journeys", made.id);
-  }
   async function edit() {
     const opened = await act(() => call(`/journeys/${journey.id}/edit`, { method: "POST" }));
     if (opened !== undefined) redirect("edit", "journeys", journey.id);
@@ -44,11 +38,15 @@ export function JourneyCommands({ journey, onForm = false }: { journey: Journey;
 
   return (
     <>
-      {mayEdit && !onForm && (
-        <Button color="inherit" startIcon={<Copy size={16} aria-hidden />} disabled={busy} onClick={copy}>
-          Copy
-        </Button>
-      )}
+      {mayEdit && <MoreCommands journey={journey} />}
+      <Button
+        color="inherit"
+        startIcon={<Theater size={16} aria-hidden />}
+        component={Link}
+        to={`/journeys/${journey.id}/rehearsals`}
+      >
+        Rehearse
+      </Button>
       {mayEdit && !onForm && isEditable && (
         <Button
           color="inherit"

@@ -1,9 +1,9 @@
 import { Alert, Button } from "@mui/material";
 import { ChartNoAxesCombined } from "lucide-react";
-import { CreateBase, EditBase, useRecordContext } from "react-admin";
+import { CreateBase, EditBase, useGetList, useRecordContext } from "react-admin";
 import { Link } from "react-router-dom";
 import { FormPage } from "@/shared/FormPage";
-import type { Journey } from "@/shared/model";
+import type { ContentSettings, Journey } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
 import { StatusChip } from "@/shared/StatusChip";
 import { CheckPanel } from "./CheckPanel";
@@ -14,7 +14,7 @@ import { getTileView } from "./tiles/registry";
 
 const PARENT = { label: "Journeys", to: "/journeys" };
 
-function makeDraft() {
+function makeDraft(content_settings_id: number | null) {
   return {
     name: "",
     description: "",
@@ -22,22 +22,34 @@ function makeDraft() {
     start_at: new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000).toISOString(),
     end_at: null,
     minimum_consent: 0,
-    content_settings_id: null,
+    content_settings_id,
     suppression_segment_id: null,
     target: "contact",
     scope: "organization",
     is_recurring: false,
     interval_days: null,
     iteration_count: null,
+    refuse_large_emails: false,
     definition: { tiles: [getTileView("audience").make(1)] },
   };
 }
 
+/** The settings that whoever chooses none gets; undefined until that is known. */
+function useDefaultContentSettings(): number | null | undefined {
+  const { data, isPending } = useGetList<ContentSettings>("content-settings", {
+    sort: { field: "name", order: "ASC" },
+    pagination: { page: 1, perPage: 200 },
+  });
+  return isPending ? undefined : (data?.find((each) => each.is_default)?.id ?? null);
+}
+
 export function JourneyCreate() {
+  const settings = useDefaultContentSettings();
+  if (settings === undefined) return null;
   return (
     <CreateBase redirect="edit">
-      <PageHeader parent={PARENT} title="New journey" />
-      <FormPage defaultValues={makeDraft()} saveLabel="Create journey">
+      <PageHeader parent={{ label: "New journey", to: "/journeys/create" }} title="Blank journey" />
+      <FormPage defaultValues={makeDraft(settings)} saveLabel="Create journey">
         <JourneySettings locked={[]} />
         <DefinitionEditor />
       </FormPage>

@@ -9,18 +9,12 @@ import {
   TextInput,
 } from "react-admin";
 import { useWatch } from "react-hook-form";
+import { LEVELS } from "@/shared/consent";
 import { Fields } from "@/shared/Fields";
 import { Section } from "@/shared/Section";
 import { TimeZoneInput } from "@/shared/TimeZoneInput";
 
-const CONSENT = [
-  { id: 0, name: "0 · None needed" },
-  { id: 1, name: "1 · Consent" },
-  { id: 2, name: "2 · Transactional" },
-  { id: 3, name: "3 · Subscriptions" },
-  { id: 4, name: "4 · Marketing" },
-  { id: 5, name: "5 · Profiling" },
-];
+const NEEDED = LEVELS.map((level) => (level.id === 0 ? { ...level, name: "0 · None needed" } : level));
 
 const TARGETS = [
   { id: "contact", name: "Contacts" },
@@ -76,7 +70,7 @@ export function JourneySettings({ locked }: { locked: string[] }) {
         <SelectInput
           source="minimum_consent"
           label="Minimum consent"
-          choices={CONSENT}
+          choices={NEEDED}
           disabled={isLocked("minimum_consent")}
           helperText="Contacts below it are not processed."
         />
@@ -117,6 +111,12 @@ export function JourneySettings({ locked }: { locked: string[] }) {
           label="Recurring"
           disabled={isLocked("is_recurring")}
           helperText="The whole audience is called in again, iteration after iteration."
+        />
+        <BooleanInput
+          source="refuse_large_emails"
+          label="Refuse large emails"
+          disabled={isLocked("refuse_large_emails")}
+          helperText="More than 128 KB of HTML is an error then; otherwise it is a warning."
         />
         <Recurrence locked={isLocked} />
       </Fields>

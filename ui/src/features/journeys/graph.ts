@@ -24,6 +24,8 @@ export interface GraphEdge {
   tile: TileId;
   branch: number;
   label: string;
+  /** Where it runs, around what lies between, once it is arranged. */
+  route?: { x: number; y: number }[];
 }
 
 export interface Graph {
@@ -53,19 +55,33 @@ export function toGraph(definition: Definition): Graph {
   return { nodes, edges };
 }
 
+/** How large things are on a drawing, and how far apart. */
+export interface Sizes {
+  width: number;
+  height: number;
+  end: number;
+  /** Between neighbours of a rank, and between ranks. */
+  beside: number;
+  between: number;
+}
+
+const CANVAS = { width: TILE_WIDTH, height: TILE_HEIGHT, end: END_SIZE, beside: 44 };
+
 /** Give every node its place: ranks one after the other, branches in their order. */
-export function arrange(graph: Graph, direction: Direction): Graph {
+export function arrange(graph: Graph, direction: Direction, sizes?: Sizes): Graph {
+  const { width, height, end, beside, between } = sizes ?? {
+    ...CANVAS,
+    between: direction === "down" ? 46 : 84,
+  };
   const drawing = new graphlib.Graph();
   drawing.setGraph({
     rankdir: direction === "down" ? "TB" : "LR",
-    nodesep: 44,
-    ranksep: direction === "down" ? 46 : 84,
+    nodesep: beside,
+    ranksep: between,
   });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) {
-    const size =
-      node.tile === null ? { width: END_SIZE, height: END_SIZE } : { width: TILE_WIDTH, height: TILE_HEIGHT };
-    drawing.setNode(node.id, size);
+    drawing.setNode(node.id, node.tile === null ? { width: end, height: end } : { width, height });
   }
   for (const edge of graph.edges) drawing.setEdge(edge.from, edge.to);
   layout(drawing, { constraints: findOrder(graph) });
@@ -73,7 +89,8 @@ export function arrange(graph: Graph, direction: Direction): Graph {
     const placed = drawing.node(node.id) as { x: number; y: number; width: number; height: number };
     return { ...node, x: placed.x - placed.width / 2, y: placed.y - placed.height / 2 };
   });
-  return { ...graph, nodes };
+  const edges = graph.edges.map((edge) => ({ ...edge, route: drawing.edge(edge.from, edge.to).points }));
+  return { nodes, edges };
 }
 
 function findOrder(graph: Graph): { left: string; right: string }[] {

@@ -1,5 +1,6 @@
 import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/material";
 import type { ReactNode } from "react";
+import { RecordLinks } from "@/shared/RecordLinks";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { AppointmentTile, PhoneCallTile, TaskTile } from "../definition";
@@ -42,6 +43,7 @@ export function ActivityFields<T extends ActivityTile>({ tile, change, times }: 
         filter={{ kind: tile.kind }}
         onChange={(template_id) => set({ template_id })}
       />
+      <RecordLinks resource="activity-templates" noun="template" id={tile.template_id} />
       {tile.template_id === null && (
         <>
           <TextField

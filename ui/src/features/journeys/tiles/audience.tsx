@@ -1,5 +1,6 @@
 import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
 import { Plus, Trash2, Users } from "lucide-react";
+import { RecordLinks } from "@/shared/RecordLinks";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { AudienceTile, Source } from "../definition";
@@ -96,6 +97,9 @@ function SourceRow({ source, change, remove }: RowProps) {
       <IconButton aria-label="Remove this source" onClick={remove}>
         <Trash2 size={16} aria-hidden />
       </IconButton>
+      <Box sx={{ flexBasis: "100%" }}>
+        <RecordLinks resource={RESOURCES[source.kind]} noun={source.kind} id={source.id} />
+      </Box>
     </Box>
   );
 }

@@ -70,16 +70,24 @@ interface NumberProps {
   what: string;
   value: number | null;
   onChange: (value: number | null) => void;
+  /** What follows from it. */
+  then?: string;
+  /** Without explanation, where there are several in a row. */
+  brief?: boolean;
 }
 
-export function NumberField({ what, value, onChange }: NumberProps) {
+const THEN = "People pass here at once; later if/then tiles can ask about it.";
+
+/** A page, form, event or survey, by the number under which what people do there is recorded. */
+export function NumberField({ what, value, onChange, then = THEN, brief = false }: NumberProps) {
   return (
     <TextField
       label={`Number of the ${what}`}
       type="number"
       value={value ?? ""}
       onChange={(change) => onChange(Number(change.target.value) || null)}
-      helperText="People pass here at once; later if/then tiles can ask about it."
+      helperText={brief ? undefined : `The one under which what people do there is recorded. ${then}`}
+      slotProps={{ htmlInput: { min: 1 } }}
       fullWidth
     />
   );

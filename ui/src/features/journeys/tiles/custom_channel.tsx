@@ -1,4 +1,6 @@
+import { Box } from "@mui/material";
 import { RadioTower } from "lucide-react";
+import { RecordLinks } from "@/shared/RecordLinks";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { CustomChannelTile } from "../definition";
@@ -10,13 +12,16 @@ function Summary({ tile }: { tile: CustomChannelTile }) {
 
 function Edit({ tile, change }: EditProps<"custom_channel">) {
   return (
-    <RecordPicker
-      resource="channels"
-      label="Channel to use"
-      value={tile.channel_id}
-      onChange={(channel_id) => change({ ...tile, channel_id })}
-      helperText="Its responses can be asked for in an if/then tile."
-    />
+    <Box sx={{ display: "grid", gap: 1.5 }}>
+      <RecordPicker
+        resource="channels"
+        label="Channel to use"
+        value={tile.channel_id}
+        onChange={(channel_id) => change({ ...tile, channel_id })}
+        helperText="Its responses can be asked for in an if/then tile."
+      />
+      <RecordLinks resource="channels" noun="channel" id={tile.channel_id} />
+    </Box>
   );
 }
 

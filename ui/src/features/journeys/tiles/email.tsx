@@ -1,8 +1,10 @@
 import { Box, Button, FormControlLabel, IconButton, MenuItem, Switch, TextField } from "@mui/material";
 import { Mail, Plus, Trash2 } from "lucide-react";
+import { RecordLinks } from "@/shared/RecordLinks";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { EmailTile } from "../definition";
+import { NumberField } from "./content";
 import type { EditProps, TileView } from "./view";
 import { WindowField } from "./windows";
 
@@ -20,6 +22,7 @@ function Edit({ tile, change }: EditProps<"email">) {
         onChange={(email_id) => change({ ...tile, email_id })}
         helperText="It must be live before the journey goes live."
       />
+      <RecordLinks resource="emails" noun="email" id={tile.email_id} />
       <WindowField
         label="Send only at certain times"
         help="Outside of them people wait here until the next allowed moment."
@@ -76,17 +79,13 @@ function Elements({ elements, onChange }: { elements: Element[]; onChange: (elem
             <MenuItem value="event">event</MenuItem>
             <MenuItem value="survey">survey</MenuItem>
           </TextField>
-          <TextField
-            label="Number"
-            type="number"
-            value={element.record_id ?? ""}
-            onChange={(event) =>
-              onChange(
-                elements.map((each, number) =>
-                  number === at ? { ...each, record_id: Number(event.target.value) || null } : each,
-                ),
-              )
+          <NumberField
+            what={element.kind}
+            value={element.record_id}
+            onChange={(record_id) =>
+              onChange(elements.map((each, number) => (number === at ? { ...each, record_id } : each)))
             }
+            brief
           />
           <IconButton
             aria-label="Remove what the email leads to"

@@ -1,6 +1,6 @@
-import { TextField } from "@mui/material";
 import { FileInput } from "lucide-react";
 import type { FormSubmittedTile } from "../definition";
+import { NumberField } from "./content";
 import type { EditProps, TileView } from "./view";
 
 function Summary({ tile }: { tile: FormSubmittedTile }) {
@@ -9,12 +9,11 @@ function Summary({ tile }: { tile: FormSubmittedTile }) {
 
 function Edit({ tile, change }: EditProps<"form_submitted">) {
   return (
-    <TextField
-      label="Form number"
-      type="number"
-      value={tile.form_id ?? ""}
-      onChange={(event) => change({ ...tile, form_id: Number(event.target.value) || null })}
-      helperText="Everybody who submits this form enters at once, while the journey runs."
+    <NumberField
+      what="form"
+      value={tile.form_id}
+      onChange={(form_id) => change({ ...tile, form_id })}
+      then="Everybody who submits it enters at once, while the journey runs."
     />
   );
 }

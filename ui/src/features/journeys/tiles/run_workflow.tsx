@@ -1,5 +1,6 @@
 import { Box, MenuItem, TextField } from "@mui/material";
 import { Workflow } from "lucide-react";
+import { RecordLinks } from "@/shared/RecordLinks";
 import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { RunWorkflowTile } from "../definition";
@@ -19,6 +20,7 @@ function Edit({ tile, change }: EditProps<"run_workflow">) {
         onChange={(workflow_id) => change({ ...tile, workflow_id })}
         helperText="It must be active before the journey goes live."
       />
+      <RecordLinks resource="workflows" noun="workflow" id={tile.workflow_id} create="/workflows" />
       <TextField
         select
         label="Launch for each"

@@ -2,17 +2,14 @@ import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/materia
 import { UserPen } from "lucide-react";
 import { useGetList } from "react-admin";
 import type { CustomColumn } from "@/shared/model";
-import { RecordPicker } from "@/shared/RecordPicker";
 import type { UpdateColumnTile } from "../definition";
+import { type ColumnKind, type ColumnValue, ValueField } from "./column_value";
 import type { EditProps, TileView } from "./view";
-
-type Value = UpdateColumnTile["value"];
-type Kind = CustomColumn["kind"] | "consent" | "user";
 
 export interface Column {
   name: string;
   label: string;
-  kind: Kind;
+  kind: ColumnKind;
   options?: string[];
 }
 
@@ -30,11 +27,10 @@ const BUILT_IN: Column[] = [
   { name: "city", label: "City", kind: "text" },
   { name: "region", label: "Region", kind: "text" },
   { name: "postal_code", label: "Postal code", kind: "text" },
-  { name: "country", label: "Country", kind: "text" },
-  { name: "language", label: "Language", kind: "text" },
-  { name: "time_zone", label: "Time zone", kind: "text" },
+  { name: "country", label: "Country", kind: "country" },
+  { name: "language", label: "Language", kind: "language" },
+  { name: "time_zone", label: "Time zone", kind: "time_zone" },
 ];
-const LEVELS = ["0", "1", "2", "3", "4", "5"];
 
 /** The columns of contacts that a tile may set: the built-in ones, then the organisation's own. */
 export function useColumns(): Column[] {
@@ -52,7 +48,7 @@ export function useColumns(): Column[] {
   return [...BUILT_IN, ...custom];
 }
 
-function describe(value: Value): string {
+function describe(value: ColumnValue): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.join(", ");
   return value === "" ? "nothing" : String(value ?? "…");
@@ -86,7 +82,12 @@ function Edit({ tile, change }: EditProps<"update_column">) {
         ))}
       </TextField>
       {column && (
-        <ValueField column={column} value={tile.value} onChange={(value) => change({ ...tile, value })} />
+        <ValueField
+          kind={column.kind}
+          options={column.options ?? []}
+          value={tile.value}
+          onChange={(value) => change({ ...tile, value })}
+        />
       )}
       <FormControlLabel
         label="Also for deactivated contacts"
@@ -98,86 +99,6 @@ function Edit({ tile, change }: EditProps<"update_column">) {
         }
       />
     </Box>
-  );
-}
-
-interface ValueProps {
-  column: Column;
-  value: Value;
-  onChange: (value: Value) => void;
-}
-
-function ValueField({ column, value, onChange }: ValueProps) {
-  switch (column.kind) {
-    case "user":
-      return (
-        <RecordPicker
-          resource="users"
-          label="Owner"
-          value={typeof value === "number" ? value : null}
-          onChange={onChange}
-        />
-      );
-    case "boolean":
-      return (
-        <Choice
-          choices={["yes", "no"]}
-          value={typeof value === "boolean" ? describe(value) : ""}
-          onChange={(chosen) => onChange(chosen === "yes")}
-        />
-      );
-    case "consent":
-      return (
-        <Choice
-          choices={LEVELS}
-          value={typeof value === "number" ? String(value) : ""}
-          onChange={(chosen) => onChange(Number(chosen))}
-        />
-      );
-    case "choice":
-      return (
-        <Choice
-          choices={column.options ?? []}
-          value={typeof value === "string" ? value : ""}
-          onChange={onChange}
-        />
-      );
-    case "choices":
-      return (
-        <TextField
-          label="Value"
-          helperText={`Some of: ${(column.options ?? []).join("; ")}`}
-          value={Array.isArray(value) ? value.join("; ") : (value ?? "")}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      );
-    default:
-      return (
-        <TextField
-          label="Value"
-          helperText="Leave it empty to take the value away."
-          value={value ?? ""}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      );
-  }
-}
-
-interface ChoiceProps {
-  choices: string[];
-  value: string;
-  onChange: (value: string) => void;
-}
-
-function Choice({ choices, value, onChange }: ChoiceProps) {
-  return (
-    <TextField select label="Value" value={value} onChange={(event) => onChange(event.target.value)}>
-      {choices.map((each) => (
-        <MenuItem key={each} value={each}>
-          {each}
-        </MenuItem>
-      ))}
-    </TextField>
   );
 }
 
