@@ -416,12 +416,12 @@ def check_ledger(journey_id: int) -> None:
         )
         assert cursor.fetchone() == (0,)
     graph = {tile["id"]: tile for tile in Journey.objects.get(pk=journey_id).definition["tiles"]}
-    came = {(visit.contact_id, visit.tile): visit for visit in visits(journey_id)}
+    came = {(visit.contact_id, visit.iteration, visit.tile): visit for visit in visits(journey_id)}
     for visit in came.values():
         if visit.outcome == "processed":
             following = _follow(graph[visit.tile], visit.branch or 0)
             if following is not None:
-                assert came[visit.contact_id, following].arrived_at == visit.left_at
+                assert came[visit.contact_id, visit.iteration, following].arrived_at == visit.left_at
 
 
 def _follow(tile: Json, branch: int) -> int | None:

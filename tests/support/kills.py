@@ -49,6 +49,7 @@ class Killer:
             "DJANGO_SETTINGS_MODULE": "senet.config.settings",
         }
         self.killed_at: Counter[str] = Counter()  # the statements before which workers died
+        self._begun = 0
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.support.kills"],
             env=environment,
@@ -70,21 +71,26 @@ class Killer:
             self.killed_at[Point(0, ended.at, 0).title] += 1
         return ended
 
-    def act(self, work: str, now: datetime, **arguments: Any) -> None:
-        """Do something that is one transaction, killed at each of its points in turn, until it is done."""
-        kill_at = 1
+    def act(self, work: str, now: datetime, *, stride: int = 1, **arguments: Any) -> None:
+        """Do something that is one transaction, killed at each of its points (or each `stride`th) until it is done."""
+        kill_at = self._begin(stride)
         while self.run(work, now, kill_at=kill_at, **arguments).commits == 0:
-            kill_at += 1
+            kill_at += stride
 
     def tick(self, now: datetime, *, stride: int = 1, **arguments: Any) -> None:
         """Tick until nothing is due, killed at each point (or each `stride`th) of every transaction in turn."""
-        kill_at = 1
+        kill_at = self._begin(stride)
         while True:
             wait_for_older_transactions()  # the dead worker's server process has noticed
             ended = self.run("tick", now, kill_at=kill_at, **arguments)
             if not ended.killed:
                 return
-            kill_at = 1 if ended.commits else kill_at + stride
+            kill_at = self._begin(stride) if ended.commits else kill_at + stride
+
+    def _begin(self, stride: int) -> int:
+        """Return the first point to die at, another one each time, so that a stride misses no statement for ever."""
+        self._begun += 1
+        return 1 + self._begun % stride
 
     def close(self) -> None:
         """End the process that the workers come from."""
@@ -97,7 +103,7 @@ class Calm:
     def __init__(self) -> None:
         self.passed: set[str] = set()
 
-    def act(self, work: str, now: datetime, **arguments: Any) -> None:
+    def act(self, work: str, now: datetime, *, stride: int = 1, **arguments: Any) -> None:  # noqa: ARG002
         """Do something that is one transaction."""
         wait_for_older_transactions()
         with at_statement(lambda point: self.passed.add(point.title)):
@@ -217,4 +223,8 @@ if __name__ == "__main__":
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     django.setup()
+    from senet.journeys import ab_tests
+    from tests.support.ab_tests import Halves
+
+    ab_tests.register(Halves())
     _serve()

@@ -17,15 +17,17 @@ from tests.support.journeys import START
 from tests.support.reference_model import ENTRANCES, TYPES, ways
 
 PEOPLE, SEGMENTS, LISTS, EMAILS, FORMS = 6, 3, 2, 2, 2
+COMPANY = {0: 0, 1: 0, 2: 0, 3: 1, 4: 1, 5: None}  # of each person
+PROTECTED = {0: frozenset({1}), 1: frozenset[int]()}  # channel → whom its compliance column protects
 SUPPRESSION = SEGMENTS  # the segment after those of the audiences
 LINKS = ("https://a.example/", "https://b.example/", "https://a.example/")  # of every email
 SAME_URL = {1: (1, 3), 2: (2,), 3: (1, 3)}
 MOST_TILES = 12
 KINDS = {  # how often each is drawn
-    "email": 4, "wait_for": 3, "wait_until": 2, "if_then": 8, "split": 2, "task": 1, "phone_call": 1, "create_lead": 1,
-    "run_workflow": 1, "update_column": 2, "page": 1, "form": 2, "exit": 1,
+    "email": 4, "wait_for": 3, "wait_until": 2, "if_then": 8, "split": 2, "task": 1, "phone_call": 1, "appointment": 1,
+    "create_lead": 1, "run_workflow": 1, "custom_channel": 2, "update_column": 2, "page": 1, "form": 2, "exit": 1,
 }  # fmt: skip
-ANSWERING = ("email", "form")  # if/then tiles may ask about them
+ANSWERING = ("email", "form", "custom_channel")  # if/then tiles may ask about them
 ALONE = ("exit",)  # only where nobody is in two places at once: else it is a matter of luck which comes first
 INTERACTIONS = (
     *("EmailOpened",) * 3, *("EmailClicked",) * 4, "EmailDelivered", "EmailHardBounced", "EmailSoftBounced",
@@ -35,8 +37,8 @@ _SHOP = {"weekdays": [0, 1, 2, 3, 4], "times": [{"start": "09:00", "end": "17:00
 _LATE = {"weekdays": [], "times": [{"start": "00:30", "end": "02:00"}, {"start": "20:15", "end": "24:00"}]}
 WINDOWS = st.sampled_from([None, None, None, None, _SHOP, _LATE, {"weekdays": [5], "times": []}])
 EVENTS = {  # how often each happens
-    "tick": 14, "interact": 14, "join": 4, "leave": 4, "consent": 3, "move": 2, "delete": 1,
-    "set_content_settings": 2, "stop": 1, "resume": 3, "edit": 2, "publish": 3, "cancel_edit": 1,
+    "tick": 14, "interact": 14, "respond": 3, "join": 4, "leave": 4, "consent": 3, "transfer": 2, "move": 2,
+    "delete": 1, "set_content_settings": 2, "stop": 1, "resume": 3, "edit": 2, "publish": 3, "cancel_edit": 1,
 }  # fmt: skip
 MINUTES = (0, 1, 30, 60, 60, 300, 720, 1440, 1440, 4320)
 Json = dict[str, Any]
@@ -86,6 +88,7 @@ class _Pencil:
 
     draw: Draw
     alone: bool  # one entrance: nobody is in two places at once
+    target: str
 
     def __post_init__(self) -> None:
         self.ids = itertools.count(1)
@@ -93,7 +96,7 @@ class _Pencil:
 
     def begin(self, kind: str, sources: list[Json]) -> Json:
         tile: Json = {"id": next(self.ids), "kind": kind}
-        tile |= draw_properties(self.draw, kind, sources, alone=self.alone)
+        tile |= draw_properties(self.draw, kind, sources, alone=self.alone, target=self.target)
         match kind:  # what is not to be edited
             case "email":
                 tile["elements"] = [{"kind": "form", "record_id": 0}]
@@ -166,9 +169,10 @@ def _lead(tile: Json, place: int, target: int) -> None:
             tile["next"] = target
 
 
-def draw_properties(draw: Draw, kind: str, sources: list[Json], *, alone: bool) -> Json:
+def draw_properties(draw: Draw, kind: str, sources: list[Json], *, alone: bool, target: str) -> Json:
     """Draw the settings of a tile of a kind; `sources` are the tiles that if/then tiles may ask about."""
     drawn: Json = {}
+    each = st.sampled_from(["contact", "company", "company"] if target == "company" else ["contact"])
     match kind:
         case "audience":
             drawn = _draw_audience(draw)
@@ -178,6 +182,7 @@ def draw_properties(draw: Draw, kind: str, sources: list[Json], *, alone: bool) 
             expires_at = draw(st.sampled_from([None, None, None, _local(30), _local(100)]))
             email = draw(st.integers(0, EMAILS - 1))
             drawn = {"email_id": email, "schedule": draw(WINDOWS), "expires_at": expires_at}
+            drawn["ab_test_id"] = draw(st.sampled_from([None, None, None, None, 1]))
         case "wait_for":
             drawn = {"duration": _draw_duration(draw), "restriction": draw(WINDOWS)}
         case "wait_until":
@@ -186,16 +191,23 @@ def draw_properties(draw: Draw, kind: str, sources: list[Json], *, alone: bool) 
         case "if_then":
             rules = draw(st.lists(st.sampled_from(sources).flatmap(_rules), min_size=1, max_size=3))
             logic = draw(st.sampled_from(["or", "and"]))
-            drawn = {"rules": rules, "logic": logic, "timeout": _draw_duration(draw)}
+            drawn = {"rules": rules, "logic": logic, "timeout": _draw_duration(draw), "based_on": draw(each)}
         case "split":
             by = draw(st.sampled_from(["percentage", "value"]))
             amount = st.sampled_from([1, 2, 3] if by == "value" else [10, 30, 50])
             amounts = draw(st.lists(amount, min_size=1, max_size=2))
             drawn = {"by": by, "branches": [{"amount": amount} for amount in [*amounts, None]]}
         case "task" | "phone_call":
-            drawn = {"subject": draw(st.sampled_from(["Call", "Write"]))}
+            drawn = {"subject": draw(st.sampled_from(["Call", "Write"])), "create_for": draw(each)}
+        case "appointment":
+            times: Json = {"start_after": _draw_duration(draw), "length": {"amount": 1, "unit": "hours"}}
+            drawn = {"subject": "Meet", "create_for": draw(each), **times}
+        case "create_lead":
+            drawn = {"create_for": draw(each), "last_name_placeholder": "Somebody"}
         case "run_workflow":
-            drawn = {"workflow_id": 0}
+            drawn = {"workflow_id": 0, "launch_for": draw(each)}
+        case "custom_channel":
+            drawn = {"channel_id": draw(st.sampled_from(sorted(PROTECTED)))}
         case "update_column":
             consents = [("consent_level", 2), ("consent_level", 5)] if alone else []
             columns = st.sampled_from([("language", "de"), ("language", "fr"), *consents])
@@ -220,10 +232,20 @@ def _source(kind: str, number: int, containment: str = "include") -> Json:
     return {"kind": kind, "id": number, "containment": containment}
 
 
+ANSWERS: st.SearchStrategy[Json] = st.sampled_from(  # of a channel; a rule that names no keyword asks for any
+    [
+        {"response": "delivered", "keyword": None}, {"response": "refused", "keyword": None},
+        {"response": "answer", "keyword": "yes"}, {"response": "answer", "keyword": "no"},
+    ]
+)  # fmt: skip
+
+
 def _rules(source: Json) -> st.SearchStrategy[Json]:
     """What an if/then tile may ask about an email, or about a form that somebody passes."""
     mail = st.sampled_from(["opened", "clicked", "clicked_link", "delivered", "soft_bounced"])
     on_form = st.sampled_from(["form_submitted", "form_visited"])
+    if source["kind"] == "custom_channel":
+        return ANSWERS.map(lambda answer: {"source": source["id"], "condition": "responded", **answer})
     form = source.get("form_id", 0)
     condition = st.one_of(mail, mail, on_form) if source["kind"] == "email" else on_form
     return st.builds(
@@ -246,8 +268,9 @@ def _draw_duration(draw: Draw) -> Json:
 @st.composite
 def drawings(draw: Draw) -> Drawing:
     """A journey that passes the check for errors."""
-    entrances = draw(st.sampled_from([1, 1, 2]))
-    pencil = _Pencil(draw, alone=entrances == 1)
+    entrances = draw(st.sampled_from([1, 1, 2, 3]))
+    target = draw(st.sampled_from(["contact", "contact", "company"]))
+    pencil = _Pencil(draw, alone=entrances == 1, target=target)
     for _ in range(entrances):
         pencil.entrance()
     pencil.join_lanes()
@@ -258,6 +281,8 @@ def drawings(draw: Draw) -> Drawing:
         "start_at": START + timedelta(hours=draw(st.sampled_from([0, 0, 0, 30]))),
         "end_at": None if end_days is None or recurring else START + timedelta(days=end_days),
         "time_zone": draw(st.sampled_from(["UTC", "America/New_York"])),
+        "target": target,
+        "scope": draw(st.sampled_from(["organization", "organization", "business_unit"])),
         "minimum_consent": minimum_consent,
         "suppression": draw(st.sampled_from([None, SUPPRESSION])),
         "is_recurring": recurring,
@@ -277,7 +302,8 @@ def edits(draw: Draw, drawing: Drawing) -> Event:
         tile = drawing.tiles[tile_id]
         if tile["kind"] != "split":  # shares that change have no total that one could check
             sources = [each for each in drawing.tiles.values() if _is_source(drawing, each, tile_id)]
-            tiles[tile_id] = draw_properties(draw, tile["kind"], sources, alone=alone)
+            target = drawing.settings["target"]
+            tiles[tile_id] = draw_properties(draw, tile["kind"], sources, alone=alone, target=target)
     return ("edit", tiles)
 
 
@@ -291,6 +317,7 @@ def events(drawing: Drawing) -> st.SearchStrategy[list[Event]]:
     audience = st.sampled_from([("segment", number) for number in range(SEGMENTS + 1)] + [("list", 0), ("list", 1)])
     by = st.sampled_from(["centre", "one_click", "user", "rule"])
     mails = [tile["id"] for tile in drawing.tiles.values() if tile["kind"] == "email"]
+    channels = [tile["id"] for tile in drawing.tiles.values() if tile["kind"] == "custom_channel"]
     link = st.integers(1, len(LINKS))
     anything = st.tuples(st.sampled_from(INTERACTIONS), st.sampled_from(mails or [1]), link)
     arguments: dict[str, tuple[st.SearchStrategy[Any], ...]] = {
@@ -300,6 +327,11 @@ def events(drawing: Drawing) -> st.SearchStrategy[list[Event]]:
             st.one_of(person.map(lambda each: [each]), st.just(list(range(PEOPLE)))),
             st.sampled_from([None, "human", "bot"]), st.sampled_from([0, 0, 30, 1500]), st.sampled_from([0, 0, 0, 1]),
         ),  # type, email and link, by whom, verdict, minutes ago, iterations ago
+        "respond": (
+            st.sampled_from(channels or [1]), person, ANSWERS, st.sampled_from([0, 0, 30, 1500]),
+            st.sampled_from([0, 0, 0, 1]),
+        ),  # tile, by whom, what, minutes ago, iterations ago
+        "transfer": (person, st.booleans()),
         "join": (audience, person, by),
         "leave": (audience, person, by),
         "consent": (person, st.sampled_from([2, 3, 4])),
@@ -322,6 +354,7 @@ def events(drawing: Drawing) -> st.SearchStrategy[list[Event]]:
 def _asked_for(drawing: Drawing) -> st.SearchStrategy[tuple[str, int, int]]:
     """What some if/then tile waits for, or some entrance."""
     rules = [rule for tile in drawing.tiles.values() if tile["kind"] == "if_then" for rule in tile["rules"]]
+    rules = [rule for rule in rules if rule["condition"] != "responded"]
     found = [(TYPES[rule["condition"]], rule["source"], rule["link"] or rule["element_id"] or 1) for rule in rules]
     found += [
         ("FormSubmitted", 1, tile["form_id"]) for tile in drawing.tiles.values() if tile["kind"] == "form_submitted"

@@ -8,8 +8,9 @@ effect depends on the tick, the rule stands here:
 * A tick first brings the journey where it belongs (going live, the end, the next iteration), then reads what was
   written since the last one in the order in which it was written: joins and leaves, changed contacts, interactions.
   Only then does it call in who is to be called in, and lets go whose time is up.
-* Who joined the suppression segment, left a targeted list by themselves, or fell below the minimum consent is stopped
-  at the next tick, also while the journey stands still. Deletion acts when the person would leave a tile.
+* Who joined the suppression segment, left a targeted list by themselves, fell below the minimum consent or went to
+  another business unit is stopped at the next tick, also while the journey stands still. Deletion acts when the person
+  would leave a tile.
 * Who was stopped goes on, where they stood, at the tick after the reason has gone; who unsubscribed never does.
 * Who has done what an if/then tile asks, in time, leaves at the next tick; what is written late counts when it was done
   in time and the person is still there.
@@ -18,7 +19,10 @@ effect depends on the tick, the rule stands here:
 * Submitted forms and changed records bring people in that were made since the journey went live, and are read while it
   runs.
 * An iteration cuts off who still stands, even those whose time is up; at the end everybody stays where they stand.
-* A version that goes live gives those who stand at a changed tile their new moment, counted from their own arrival.
+* A version that goes live gives those who stand at a changed tile their new moment, counted from their own arrival. Who
+  goes on after a stop waits as the tile is set then.
+* Where a tile asks of companies, the time is the company's, counted from its first person; what one person does in that
+  time sends all of them by yes, and whoever comes later goes as the company has decided.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from tests.support.ab_tests import HELD
+
 Json = Mapping[str, Any]
 TYPES = {
     "delivered": "EmailDelivered",
@@ -40,15 +46,17 @@ TYPES = {
     "soft_bounced": "EmailSoftBounced",
     "form_visited": "FormVisited",
     "form_submitted": "FormSubmitted",
+    "responded": "CustomChannelResponse",
 }
 BY_THEMSELVES = {"centre", "one_click", "form"}
-MAY_END = {"suppressed", "consent"}  # reasons for a stop
+MAY_END = {"suppressed", "consent", "business_unit"}  # reasons for a stop
 MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
-EFFECTS = {  # what a tile leaves behind for each person who comes
-    "task": "activity", "phone_call": "activity", "create_lead": "lead", "run_workflow": "workflow_call",
+EFFECTS = {  # what a tile leaves behind for each person who comes, or for each company
+    "task": "activity", "phone_call": "activity", "appointment": "activity", "create_lead": "lead",
+    "run_workflow": "workflow_call", "custom_channel": "channel_activity",
 }  # fmt: skip
 ENTRANCES = {"audience", "form_submitted", "record_updated"}
-Key = tuple[int, int, int]  # iteration, tile, person
+Key = tuple[int, int, int]  # iteration, tile, person (of an effect for a company: -1 - its number)
 
 
 @dataclass
@@ -60,6 +68,15 @@ class Visit:
     left_at: datetime | None = None
     outcome: str | None = None
     reason: str | None = None
+    branch: int | None = None
+
+
+@dataclass
+class Decision:
+    """Which way a company goes at an if/then tile, if it has decided."""
+
+    arrived_at: datetime
+    due_at: datetime
     branch: int | None = None
 
 
@@ -83,6 +100,8 @@ class Deed(NamedTuple):
     tile: int = 0
     link: int = 0
     form: int | None = None
+    response: str = ""
+    keyword: str = ""
 
 
 @dataclass
@@ -92,12 +111,16 @@ class Outside:
     members: dict[tuple[str, int], set[int]]  # ("segment" or "list", its number) → people
     same_url: Mapping[int, tuple[int, ...]]  # link → the links with its address
     consent: dict[int, int]
+    company: Mapping[int, int | None]
+    protected: Mapping[int, frozenset[int]]  # channel → whom its compliance column protects
     deleted: set[int] = field(default_factory=set)
+    elsewhere: set[int] = field(default_factory=set)  # who belongs to another business unit than the journey
     settings_live: bool = True
     deeds: list[Deed] = field(default_factory=list)
     # Since the last tick:
     changes: list[Change] = field(default_factory=list)
     consented: list[int] = field(default_factory=list)  # whose consent changed
+    transferred: list[int] = field(default_factory=list)  # whose business unit changed
     read: int = 0  # deeds before are read
 
     def join(self, kind: str, audience: int, person: int, by: str) -> None:
@@ -118,6 +141,16 @@ class Outside:
             self.consent[person] = level
             self.consented.append(person)
 
+    def transfer(self, person: int, away: bool) -> None:
+        """Go to another business unit, or come back."""
+        if person not in self.deleted and (person in self.elsewhere) != away:
+            (self.elsewhere.add if away else self.elsewhere.remove)(person)
+            self.transferred.append(person)
+
+    def list_colleagues(self, company: int) -> list[int]:
+        """Return who belongs to a company."""
+        return [each for each, other in self.company.items() if other == company and each not in self.deleted]
+
     def delete(self, person: int) -> None:
         """Cease to exist."""
         for kind, audience in self.members:
@@ -126,11 +159,15 @@ class Outside:
 
     def is_read(self) -> None:
         """Note that a tick has read everything."""
-        self.changes, self.consented, self.read = [], [], len(self.deeds)
+        self.changes, self.consented, self.transferred, self.read = [], [], [], len(self.deeds)
 
 
 class Model:
-    """One journey. `lot` says which branch somebody drew at a split, for only the shares are ours to say."""
+    """One journey.
+
+    `lot` says which branch somebody drew at a split, or whether an A/B test sends to them at once (0) or holds them
+    (1): only the shares are ours to say.
+    """
 
     def __init__(self, outside: Outside, settings: Json, tiles: Mapping[int, Json], lot: Callable[[Key], int]) -> None:
         self.outside, self.settings, self.lot = outside, settings, lot
@@ -146,6 +183,7 @@ class Model:
         self.moved: list[int] = []  # whose city changed while the journey was live, since the last tick
         self.now = datetime.min.replace(tzinfo=UTC)
         self.visits: dict[Key, Visit] = {}
+        self.decisions: dict[Key, Decision] = {}  # iteration, tile, company
         self.effects: set[tuple[str, Key]] = set()
         self.taken: Counter[tuple[int, int, int]] = Counter()  # iteration, split, branch
 
@@ -155,13 +193,16 @@ class Model:
         """Let what is drawn run."""
         self.rules_changed = self.status != "draft"
         if self.status not in {"live", "live_editable"}:
-            self.live_since = now
+            self.live_since, self.moved = now, []  # what changed before and nobody has read brings nobody in
         changed = {tile for tile, was in self.tiles.items() if was != self.drawn[tile]}
         self.tiles, self.end_at = dict(self.drawn), self.drawn_end
         self.status, self.stopped_at, self.called = "live", None, False
-        for (tile, _), visit in self._standing().items():
+        self.now = now
+        for tile in changed:
+            self._retime_companies(tile)
+        for (tile, person), visit in self._standing().items():
             if tile in changed:
-                visit.due_at = self._due_at(self.tiles[tile], visit.arrived_at) or visit.due_at
+                self._retime(tile, person, visit)
 
     def stop(self, now: datetime) -> None:
         """Let nobody move any more."""
@@ -221,6 +262,42 @@ class Model:
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings["time_zone"])
 
+    # -- new waits for those who wait
+
+    def _retime_companies(self, tile: int) -> None:
+        if not self._asks_companies(tile):
+            return
+        timeout = length(self.tiles[tile]["timeout"])
+        for (iteration, where, _), decision in self.decisions.items():
+            if (iteration, where) == (self.iteration, tile) and decision.branch is None:
+                decision.due_at = decision.arrived_at + timeout
+        for (where, person), visit in sorted(self._standing().items(), key=lambda each: each[1].arrived_at):
+            company = self.outside.company[person]
+            if where == tile and company is not None and person not in self.outside.deleted:
+                began = Decision(visit.arrived_at, visit.arrived_at + timeout)
+                self.decisions.setdefault((self.iteration, tile, company), began)
+
+    def _retime(self, tile: int, person: int, visit: Visit) -> None:
+        decision = self._find_decision(tile, person)
+        if decision is None:
+            before, visit.due_at = visit.due_at, self._due_at(self.tiles[tile], visit.arrived_at) or visit.due_at
+            if self.tiles[tile].get("ab_test_id") and before is not None and visit.due_at is not None:
+                visit.due_at = max(before, visit.due_at)
+        elif decision.branch is None:
+            visit.due_at = decision.due_at
+        else:
+            visit.due_at = min(decision.due_at, self.now)
+
+    def _asks_companies(self, tile: int) -> bool:
+        return self.tiles[tile].get("based_on") == "company"
+
+    def _find_decision(self, tile: int, person: int) -> Decision | None:
+        """Return what stands for somebody's company at a tile that asks of companies."""
+        company = self.outside.company[person] if person not in self.outside.deleted else None
+        if not self._asks_companies(tile) or company is None:
+            return None
+        return self.decisions.get((self.iteration, tile, company))
+
     # -- who enters
 
     def _list_entrances(self, kind: str) -> list[Json]:
@@ -261,6 +338,8 @@ class Model:
         self.visits[key] = Visit(self.now)
         if self._is_suppressed(person):
             self._stop_visit(self.visits[key], "suppressed")
+        elif self._is_elsewhere(person):
+            self._stop_visit(self.visits[key], "business_unit")
         else:
             self._go(key, 0)
 
@@ -272,6 +351,9 @@ class Model:
 
     def _is_below(self, person: int) -> bool:
         return bool(self.outside.consent[person] < self.settings["minimum_consent"])
+
+    def _is_elsewhere(self, person: int) -> bool:
+        return self.settings["scope"] == "business_unit" and person in self.outside.elsewhere
 
     def _is_unsubscribe(self, change: Change) -> bool:
         lists = {
@@ -296,11 +378,15 @@ class Model:
                 self._let_members_in(change.person, change)
 
     def _hear_consents(self) -> None:
-        for person in self.outside.consented if self.settings["minimum_consent"] else []:
+        judged = self.outside.consented if self.settings["minimum_consent"] else []
+        judged = judged + (self.outside.transferred if self.settings["scope"] == "business_unit" else [])
+        for person in judged:
             if person in self.outside.deleted:
                 continue
             if self._is_below(person):
                 self._stop(person, "consent")
+            elif self._is_elsewhere(person):
+                self._stop(person, "business_unit")
             self._resume(person)
             if self._runs():
                 self._let_members_in(person)
@@ -315,12 +401,13 @@ class Model:
         visit.left_at, visit.outcome, visit.reason = self.now, "stopped", reason
 
     def _resume(self, person: int) -> None:
-        if person in self.outside.deleted or self._is_suppressed(person) or self._is_below(person):
+        if self._find_reason(person) in {"deleted", *MAY_END}:
             return
-        for (iteration, _, who), visit in self.visits.items():
+        for (iteration, tile, who), visit in self.visits.items():
             if (iteration, who) == (self.iteration, person) and visit.outcome == "stopped" and visit.reason in MAY_END:
                 visit.left_at = visit.outcome = visit.reason = None
                 visit.due_at = visit.due_at or self.now
+                self._retime(tile, person, visit)
 
     def _find_reason(self, person: int) -> str | None:
         """Return what keeps somebody from leaving a tile."""
@@ -330,6 +417,8 @@ class Model:
             return "suppressed"
         if self._is_below(person):
             return "consent"
+        if self._is_elsewhere(person):
+            return "business_unit"
         changes = self.outside.changes if self.is_beginning else []
         return "unsubscribed" if any(each.person == person and self._is_unsubscribe(each) for each in changes) else None
 
@@ -340,14 +429,35 @@ class Model:
         return {key[1:]: visit for key, visit in self.visits.items() if key[0] == self.iteration and not visit.left_at}
 
     def _let_go_who_did_what_was_asked(self) -> None:
+        self._let_companies_decide()
         for (tile, person), visit in self._standing().items():
-            if self.tiles[tile]["kind"] == "if_then" and self._is_true(tile, person, visit.due_at):
+            alone = self.tiles[tile]["kind"] == "if_then" and self._find_decision(tile, person) is None
+            if alone and self._is_true(tile, person, visit.due_at):
                 self._leave(tile, person, 0)
 
+    def _let_companies_decide(self) -> None:
+        """Those of which somebody has done in time what is asked decide for yes; their people are due."""
+        for (iteration, tile, company), decision in self.decisions.items():
+            if iteration == self.iteration and decision.branch is None and self._asks_companies(tile):
+                colleagues = self.outside.list_colleagues(company)
+                if any(self._is_true(tile, colleague, decision.due_at) for colleague in colleagues):
+                    decision.branch = 0
+                    for (where, person), visit in self._standing().items():
+                        if where == tile and person in colleagues and visit.due_at is not None:
+                            visit.due_at = min(visit.due_at, self.now)
+
     def _let_go_who_is_due(self) -> None:
-        for (tile, person), visit in self._standing().items():
-            if visit.due_at is not None and visit.due_at <= self.now and self._is_open(self.tiles[tile]):
-                self._leave(tile, person, 1 if self.tiles[tile]["kind"] == "if_then" else 0)
+        while due := [
+            place
+            for place, visit in self._standing().items()
+            if visit.due_at is not None and visit.due_at <= self.now and self._is_open(self.tiles[place[0]])
+        ]:
+            for tile, person in due:
+                decision = self._find_decision(tile, person)
+                if decision is not None and decision.branch is None:
+                    decision.branch = 1
+                no = 1 if decision is None else decision.branch
+                self._leave(tile, person, no or 0 if self.tiles[tile]["kind"] == "if_then" else 0)
 
     def _is_true(self, tile: int, person: int, until: datetime | None) -> bool:
         asker = self.tiles[tile]
@@ -358,6 +468,10 @@ class Model:
     def _fulfils(self, rule: Json, deed: Deed) -> bool:
         if deed.type != TYPES[rule["condition"]]:
             return False
+        if rule["condition"] == "responded":
+            wanted = (rule["response"], rule["keyword"] or deed.keyword)
+            here = (deed.iteration, deed.tile) == (self.iteration, rule["source"])
+            return here and wanted == (deed.response, deed.keyword)
         if rule["element_id"] is not None:  # what happens on a form counts once the person has been at the source
             visit = self.visits.get((self.iteration, rule["source"], deed.person))
             return deed.form == rule["element_id"] and visit is not None and visit.arrived_at <= deed.at
@@ -387,6 +501,8 @@ class Model:
         tile, key = self.tiles[tile_id], (self.iteration, tile_id, person)
         self.visits[key] = visit = Visit(self.now, self._due_at(tile, self.now))
         match tile["kind"]:
+            case "email" if self._is_open(tile) and self._is_held(tile, key):
+                visit.due_at = self.now + HELD
             case "email" if self._is_open(tile):
                 visit.due_at = None
                 self.effects.add(("message", key))
@@ -400,6 +516,8 @@ class Model:
             case "wait_until":
                 visit.due_at = None
                 self._go(key, 0)
+            case "if_then" if self._asks_companies(tile_id) and self.outside.company[person] is not None:
+                self._arrive_with_company(key, visit)
             case "if_then":
                 if self._is_true(tile_id, person, None):
                     self._go(key, 0)
@@ -416,9 +534,32 @@ class Model:
             case "exit":
                 self._go(key, None)
             case kind:  # tiles that people pass
-                if kind in EFFECTS:
-                    self.effects.add((EFFECTS[kind], key))
+                if kind == "custom_channel" and person in self.outside.protected[tile["channel_id"]]:
+                    visit.reason = "channel_forbidden"
+                elif kind in EFFECTS:
+                    self._leave_behind(EFFECTS[kind], tile, key)
                 self._go(key, 0)
+
+    def _is_held(self, tile: Json, key: Key) -> bool:
+        """Say whether an A/B test wants to know its winner before it sends to somebody."""
+        return bool(tile["ab_test_id"]) and not self._is_expired(tile) and self.lot(key) == 1
+
+    def _arrive_with_company(self, key: Key, visit: Visit) -> None:
+        company = self.outside.company[key[2]]
+        assert company is not None
+        assert visit.due_at is not None
+        decision = self.decisions.setdefault((*key[:2], company), Decision(self.now, visit.due_at))
+        self._let_companies_decide()
+        visit.due_at = decision.due_at
+        if decision.branch is not None:
+            self._go(key, decision.branch)
+
+    def _leave_behind(self, effect: str, tile: Json, key: Key) -> None:
+        """Make what a tile makes, once for each person, or once for each company."""
+        if "company" not in {tile.get("create_for"), tile.get("launch_for")}:
+            self.effects.add((effect, key))
+        elif (company := self.outside.company[key[2]]) is not None:
+            self.effects.add((effect, (*key[:2], -1 - company)))
 
     # -- when
 

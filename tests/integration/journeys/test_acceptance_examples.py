@@ -1,4 +1,4 @@
-"""The acceptance examples of the product that is re-created, as journeys on a virtual clock."""
+"""The acceptance examples 1–6 of the product that is re-created; 7 is in test_schedules.py, 8 in test_iterations.py."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from tests.support.people import make_contact, make_contacts
 
 
 def test_a_person_in_two_segments_of_a_union_enters_once_and_gets_one_mail(world: World) -> None:
+    """Acceptance example 1."""
     first, both, second = make_contacts(3)
     journey = world.run(audience(make_segment([first, both]), make_segment([both, second])) >> email(make_email()))
     assert [visit.contact_id for visit in visits(journey, tile=1)] == [first, both, second]
@@ -34,6 +35,7 @@ def test_a_person_in_two_segments_of_a_union_enters_once_and_gets_one_mail(world
 
 
 def test_the_second_of_two_contacts_with_one_address_is_blocked_and_both_go_on(world: World) -> None:
+    """Acceptance example 2."""
     people = [make_contact("same@example.com").pk, make_contact("Same@example.com").pk]
     journey = world.run(audience(make_segment(people)) >> email(make_email()) >> task())
     assert sorted(state for _, _, state, _ in messages(journey)) == ["blocked", "queued"]
@@ -42,6 +44,7 @@ def test_the_second_of_two_contacts_with_one_address_is_blocked_and_both_go_on(w
 
 
 def test_a_trigger_goes_true_when_it_happens_and_false_when_the_persons_own_time_is_up(world: World) -> None:
+    """Acceptance example 3."""
     opener, sleeper, late = make_contacts(3)
     segment = make_segment([opener, sleeper])
     lane = audience(segment) >> email(make_email()) >> if_then(opened(2), days=7, yes=task("Thank"), no=task("Ask"))
@@ -66,6 +69,7 @@ def test_a_trigger_goes_true_when_it_happens_and_false_when_the_persons_own_time
 
 
 def test_a_split_of_a_thousand_gives_ten_ten_and_the_rest_and_loses_nobody(world: World) -> None:
+    """Acceptance example 4."""
     people = make_contacts(1000)
     lane = audience(make_segment(people)) >> split((10, task("A")), (10, task("B")), (None, task("C")))
     journey = world.run(lane)
@@ -76,6 +80,7 @@ def test_a_split_of_a_thousand_gives_ten_ten_and_the_rest_and_loses_nobody(world
 
 
 def test_who_joins_the_suppression_segment_while_waiting_is_stopped_and_gets_no_follow_up(world: World) -> None:
+    """Acceptance example 5."""
     people = make_contacts(3)
     suppression = make_segment()
     lane = audience(make_segment(people)) >> email(make_email()) >> wait(days=2) >> email(make_email())
@@ -90,6 +95,7 @@ def test_who_joins_the_suppression_segment_while_waiting_is_stopped_and_gets_no_
 
 
 def test_consent_that_falls_below_the_minimum_stops(world: World) -> None:
+    """Acceptance example 6."""
     steady, falling = make_contacts(2)
     journey = world.run(audience(make_segment([steady, falling])) >> wait(days=1) >> task(), minimum_consent=3)
     Contact.objects.filter(pk=falling).update(consent_level=2)
