@@ -22,6 +22,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import uuid
 import zlib
 from collections.abc import Callable, Mapping
@@ -318,7 +319,15 @@ def main() -> None:
     Handler.engine = Engine(given.folder, identity)
     server = ThreadingHTTPServer(("127.0.0.1", given.port), Handler)
     server.daemon_threads = True
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     server.serve_forever()
+
+
+def _end_with(parent: int) -> None:
+    """End when whoever started us has ended: a test run that is killed leaves nobody behind."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":
