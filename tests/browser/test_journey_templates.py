@@ -76,6 +76,7 @@ def test_a_journey_is_kept_as_a_template_changed_and_deleted(page: Page, house: 
     expect(opened).to_contain_text("An offer, and a call to whoever clicks.")
     opened.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog", name=f"Delete the template “{name}”?").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("The template is deleted.")).to_be_visible()
     expect(page.get_by_role("button", name=name)).to_be_hidden()
     assert house.api.get("/journey-templates", search=name)["items"] == []
 

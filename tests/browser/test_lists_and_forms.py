@@ -112,6 +112,26 @@ def test_a_journey_is_drawn_checked_and_shown(page: Page, house: House) -> None:
     assert [(tile["kind"], tile.get("no")) for tile in tiles][1] == ("if_then", 3)
 
 
+def test_what_was_drawn_is_undone_and_done_again(page: Page) -> None:
+    page.goto("/journeys/create/blank")
+    tiles = page.locator(".react-flow__node-tile")
+    page.get_by_role("button", name="Add a tile after Audience").click()
+    page.get_by_role("menuitem", name="Wait for Hold").click()
+    expect(tiles).to_have_count(2)
+    page.get_by_role("textbox", name="Name").last.press_sequentially("A week")
+    expect(page.get_by_role("button", name="Undo changing “A week”")).to_be_enabled()
+    page.get_by_role("button", name="Remove A week").click()
+    expect(tiles).to_have_count(1)
+    expect(page.get_by_role("button", name="Undo removing “A week”")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(tiles).to_have_count(2)
+    page.keyboard.press("Control+z")  # the whole name at once, though it was typed letter by letter
+    expect(page.get_by_role("button", name="Undo adding “Wait for”")).to_be_enabled()
+    page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+y")
+    expect(tiles).to_have_count(1)
+
+
 def test_an_email_is_previewed_as_a_contact(page: Page, house: House) -> None:
     page.goto(f"/emails/{house.seed.email_id}")
     page.get_by_role("combobox", name="Preview as").fill("person05")

@@ -48,7 +48,7 @@ def test_a_live_email_is_edited_and_published_again(page: Page, house: House) ->
     page.get_by_role("button", name="Edit", exact=True).click()
     expect(page.locator(".status-live_editable")).to_be_visible()
     page.get_by_label("Subject").fill("Two")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("You have unsaved changes.")).to_be_hidden()
     page.get_by_role("button", name="Go live").click()
     page.get_by_role("dialog").get_by_role("button", name="Go live").click()

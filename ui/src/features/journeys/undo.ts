@@ -67,7 +67,10 @@ export function useUndo(present: Definition, set: (definition: Definition) => vo
   function change(next: Definition) {
     const made = describeChange(present, next);
     const now = Date.now();
-    if (!isSameStroke(past.at(-1)?.change ?? null, made, now - changedAt.current)) {
+    const last = past.at(-1);
+    if (last && isSameStroke(last.change, made, now - changedAt.current)) {
+      setPast([...past.slice(0, -1), { ...last, change: made }]);
+    } else {
       setPast([...past, { definition: present, change: made }].slice(-MOST_STEPS));
     }
     changedAt.current = now;

@@ -1,4 +1,5 @@
-import { AutocompleteInput, ReferenceInput, required, SelectInput, TextInput, useGetList } from "react-admin";
+import { MenuItem, TextField } from "@mui/material";
+import { AutocompleteInput, ReferenceInput, required, TextInput, useGetList, useInput } from "react-admin";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Fields } from "@/shared/Fields";
 import type { CustomColumn } from "@/shared/model";
@@ -69,17 +70,26 @@ function NameInput({ follows }: { follows: boolean }) {
 
 function ComplianceInput() {
   const columns = useComplianceColumns();
-  const current = useWatch({ name: "compliance_column" }) as string | undefined;
-  const isKnown = !current || columns.some((column) => column.id === current);
-  const choices = isKnown ? columns : [...columns, { id: current, name: `${current} (not there)` }];
+  const { field } = useInput({ source: "compliance_column" });
+  const current = (field.value as string | null | undefined) ?? "";
+  const isKnown = current === "" || columns.some((column) => column.id === current);
   return (
-    <SelectInput
-      source="compliance_column"
+    <TextField
+      select
+      fullWidth
       label="Compliance column"
-      choices={choices}
-      emptyText="None: everybody may be reached"
-      parse={(value: string | null) => value ?? ""}
+      value={current}
+      onChange={(event) => field.onChange(event.target.value)}
       helperText="A yes-or-no column of contacts: whoever has Yes is never reached this way."
-    />
+      slotProps={{ select: { displayEmpty: true } }}
+    >
+      <MenuItem value="">None: everybody may be reached</MenuItem>
+      {columns.map((column) => (
+        <MenuItem key={column.id} value={column.id}>
+          {column.name}
+        </MenuItem>
+      ))}
+      {!isKnown && <MenuItem value={current}>{current} (not there)</MenuItem>}
+    </TextField>
   );
 }

@@ -35,7 +35,7 @@ export function FlowPicture({ definition }: { definition: Definition }) {
       height="100%"
     >
       {graph.edges.map((edge) => (
-        <path key={edge.id} d={findPath(edge)} fill="none" stroke={palette.text.disabled} />
+        <path key={edge.id} d={findPath(graph, edge)} fill="none" stroke={palette.text.disabled} />
       ))}
       {graph.nodes.map((node) => (
         <Node key={node.id} node={node} definition={definition} />
@@ -83,15 +83,26 @@ function findBox(graph: Graph): string {
   return `${(right - width) / 2} ${(bottom - height) / 2} ${width} ${height}`;
 }
 
-/** A way through its points, rounded at each. */
-function findPath({ route = [] }: GraphEdge): string {
+/** From side to side where the next rank is near, else around what lies between, rounded at each point. */
+function findPath(graph: Graph, { from, to, route = [] }: GraphEdge): string {
   const [start, ...rest] = route;
   const last = rest.pop();
   if (!start || !last) return "";
+  if (rest.length < 2) return findCurve(graph, from, to);
   const curves = rest.map((point, at) => {
     const next = rest[at + 1];
     const end = next ? { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 } : last;
     return `Q ${point.x} ${point.y} ${end.x} ${end.y}`;
   });
   return `M ${start.x} ${start.y} ${curves.join(" ") || `L ${last.x} ${last.y}`}`;
+}
+
+function findCurve(graph: Graph, from: string, to: string): string {
+  const one = graph.nodes.find((node) => node.id === from);
+  const other = graph.nodes.find((node) => node.id === to);
+  if (!one || !other) return "";
+  const [startX, startY] = [one.x + sizeOf(one), one.y + sizeOf(one) / 2];
+  const [endX, endY] = [other.x, other.y + sizeOf(other) / 2];
+  const bend = (startX + endX) / 2;
+  return `M ${startX} ${startY} C ${bend} ${startY}, ${bend} ${endY}, ${endX} ${endY}`;
 }
