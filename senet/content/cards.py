@@ -109,8 +109,12 @@ class CardLoader:
             self._shared.clear()
             unknown = version_ids
         for version_id, compiled in EmailVersion.objects.filter(pk__in=unknown).values_list("id", "compiled"):
-            email = CompiledEmail.from_json(compiled)
-            self._needs[version_id] = (email.needs, email.event_id, email.language)
+            try:
+                email = CompiledEmail.from_json(compiled)
+            except (ValueError, TypeError, LookupError):  # the renderer fails its messages, with the reason
+                self._needs[version_id] = ((), None, "en")
+            else:
+                self._needs[version_id] = (email.needs, email.event_id, email.language)
 
 
 def _add_rows(cards: dict[int, ContactCard], root: str, relation: str, contact_ids: Sequence[int]) -> None:
