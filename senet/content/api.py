@@ -203,7 +203,7 @@ def preview(request: HttpRequest, email_id: int, body: PreviewIn) -> PreviewOut:
     try:
         shown = _preview(request, source, body)
     except RenderError as error:
-        problems.append(Problem("render_failed", error.message))
+        problems.insert(0, Problem("render_failed", error.message))
     except SenetError as error:
         if not error.problems:
             raise

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from django.conf import settings
 
 from senet.content.assets.queries import find_missing_assets
-from senet.content.events import find_event_units
+from senet.content.events import find_event_units, find_event_values
+from senet.content.language.analysis import find_paths
 from senet.content.needs import Need, find_needs
 from senet.content.values import EmailSource
 from senet.people.relations import find_company_units
@@ -31,7 +32,7 @@ def check_records(source: EmailSource, unit_ids: Collection[int] | None = None) 
     found: list[Problem] = []
     for where, template in parts.items():
         needs = find_needs([template])
-        found += _check_event(source, where, needs, unit_ids)
+        found += _check_event(source, where, template, needs, unit_ids)
         found += _check_named(where, needs, unit_ids)
         found += _check_assets(where, template)
     return found
@@ -44,7 +45,7 @@ def _check_assets(where: str, template: str) -> Iterator[Problem]:
 
 
 def _check_event(
-    source: EmailSource, where: str, needs: Collection[Need], unit_ids: Collection[int] | None
+    source: EmailSource, where: str, template: str, needs: Collection[Need], unit_ids: Collection[int] | None
 ) -> Iterator[Problem]:
     if ("event",) not in needs:
         return
@@ -52,6 +53,10 @@ def _check_event(
         message = "The email names an event, and none is chosen."
         yield Problem("event_missing", message, where, advice="Choose the calendar event that it invites to.")
         return
+    event = find_event_values([source.event_id], settings.DOOR_URL).get(source.event_id)
+    if event and not event["url"] and ("event", "url") in find_paths(template):
+        message = "The email leads to the event's web page, and the event has none."
+        yield Problem("event_without_page", message, where, advice="Give the event its page, or take the link out.")
     unit = find_event_units([source.event_id]).get(source.event_id)
     if unit is None or (unit_ids is not None and unit not in unit_ids):
         message = "The chosen calendar event is gone, or belongs to another business unit."

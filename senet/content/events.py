@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from senet.content.language.reader import find_zone
-from senet.content.models import CalendarEvent, Email
+from senet.content.models import CalendarEvent, Email, EmailVersion
 from senet.content.urls import clean_url
 from senet.shared.errors import Conflict, InvalidInput, NotFound
 
@@ -62,6 +62,9 @@ def delete_event(event_id: int) -> None:
     users = list(Email.objects.filter(event_id=event_id).values_list("name", flat=True)[:5])
     if users:
         raise Conflict(f"Emails invite to this event: {', '.join(users)}. Choose another event there first.")
+    published = EmailVersion.objects.filter(compiled__event_id=event_id).select_related("email").first()
+    if published is not None:
+        raise Conflict(f"“{published.email.name}” was published with this event, and its messages name it.")
     event.delete()
 
 

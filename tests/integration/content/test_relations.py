@@ -11,14 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from senet.audiences.actions import join_list
-from senet.content.actions import create_email
 from senet.content.cards import CardLoader
 from senet.content.check import check_email
-from senet.content.events import create_event
+from senet.content.events import create_event, delete_event
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
 from senet.content.values import EmailSource, MessageToRender
 from senet.people.models import CustomColumn, Lead
+from senet.shared.errors import Conflict
 from tests.support.accounts import main_unit, make_unit
 from tests.support.audiences import make_list
 from tests.support.content import BODY, email_columns, make_live_email
@@ -188,10 +188,14 @@ def test_an_event_is_written_as_it_is_when_the_message_leaves() -> None:
     link = '<a href="{{ event.calendar_url }}">Add to calendar</a>'
     assert "event_missing" in codes(template)
     assert "record_missing" in codes(template, event_id=999_999)
+    assert "event_without_page" in codes('<a href="{{ event.url }}">Register</a>', event_id=event_id)
     email = make_live_email(source=body_with(template + link), event_id=event_id)
     assert email.live_version_id
     html = render(email.live_version_id, make_contact("a@example.com", language="de").pk)
     assert "Boat show, 01.06.26, 18:00" in html
     assert f"{DOOR}/r/" in html
 
-    assert create_email(business_unit_id=main_unit().pk, owner_id=None, **email_columns(event_id=event_id))
+    email.event_id = None
+    email.save()
+    with pytest.raises(Conflict, match="was published with this event"):
+        delete_event(event_id)

@@ -15,6 +15,11 @@ import { SegmentList } from "@/features/audiences/SegmentList";
 import { ListCreate, ListEdit, ListList } from "@/features/audiences/subscription_lists";
 import { AssetLibrary } from "@/features/content/AssetLibrary";
 import {
+  CalendarEventCreate,
+  CalendarEventEdit,
+  CalendarEventList,
+} from "@/features/content/calendar_events";
+import {
   ContentSettingsCreate,
   ContentSettingsEdit,
   ContentSettingsList,
@@ -83,6 +88,12 @@ export function App() {
         <Resource name="emails" list={EmailList} create={EmailCreate} edit={EmailEdit}>
           <Route path=":id/insights" element={<EmailInsights />} />
         </Resource>
+        <Resource
+          name="calendar-events"
+          list={CalendarEventList}
+          create={CalendarEventCreate}
+          edit={CalendarEventEdit}
+        />
         <Resource name="contacts" list={ContactList} create={ContactCreate} edit={ContactEdit} />
         <Resource name="companies" list={CompanyList} create={CompanyCreate} edit={CompanyEdit} />
         <Resource name="segments" list={SegmentList} create={SegmentCreate} edit={SegmentEdit} />

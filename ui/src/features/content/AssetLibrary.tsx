@@ -108,7 +108,7 @@ function AssetActions({ asset, mayEdit }: { asset: Asset; mayEdit: boolean }) {
   }
   return (
     <>
-      <Button size="small" aria-label={`Copy the address of ${asset.name}`} onClick={copyAddress}>
+      <Button size="small" aria-label={`Copy address of ${asset.name}`} onClick={copyAddress}>
         Copy address
       </Button>
       {mayEdit && (

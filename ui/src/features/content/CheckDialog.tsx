@@ -6,13 +6,13 @@ import {
   DialogActions,
   DialogContent,
   DialogTitle,
+  Typography,
 } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import type { Problem } from "@/shared/errors";
 import { sentenceOf } from "@/shared/errors";
 import { humanise } from "@/shared/format";
 import { call } from "@/shared/http";
-import type { Email } from "@/shared/model";
+import type { Email, EmailCheck } from "@/shared/model";
 import { ProblemsList } from "@/shared/ProblemsList";
 import { useAct } from "@/shared/useAct";
 
@@ -28,7 +28,7 @@ export function CheckDialog({ email, mode, open, onClose }: Props) {
   const { busy, act } = useAct();
   const check = useQuery({
     queryKey: ["email-check", email.id, email.updated_at],
-    queryFn: () => call<{ problems: Problem[] }>(`/emails/${email.id}/check`, { method: "POST" }),
+    queryFn: () => call<EmailCheck>(`/emails/${email.id}/check`, { method: "POST" }),
     enabled: open,
     gcTime: 0,
   });
@@ -55,6 +55,12 @@ export function CheckDialog({ email, mode, open, onClose }: Props) {
             allGood="No problems found. The email can go live."
             describePlace={(where) => humanise(where)}
           />
+        )}
+        {check.data?.spam && (
+          <Typography variant="body2" color="textSecondary" sx={{ mt: 1.5 }}>
+            {`By Senet's own rules it scores ${check.data.spam.score} of 100 for looking like spam: ${check.data.spam.level}.`}
+            {check.data.spam.reasons.map((reason) => ` ${reason.sentence} (+${reason.points}).`)}
+          </Typography>
         )}
       </DialogContent>
       <DialogActions>

@@ -1,5 +1,14 @@
 import { Button } from "@mui/material";
-import { CircleStop, Copy, LayoutTemplate, ListChecks, Pencil, Rocket, Send } from "lucide-react";
+import {
+  CircleStop,
+  Copy,
+  FlaskConical,
+  LayoutTemplate,
+  ListChecks,
+  Pencil,
+  Rocket,
+  Send,
+} from "lucide-react";
 import { useState } from "react";
 import { useRedirect } from "react-admin";
 import { ConfirmDialog } from "@/shared/ConfirmDialog";
@@ -8,10 +17,11 @@ import type { Email } from "@/shared/model";
 import { useMay } from "@/shared/permissions";
 import { useAct } from "@/shared/useAct";
 import { CheckDialog } from "./CheckDialog";
+import { SampleDialog } from "./SampleDialog";
 import { SaveAsTemplateDialog } from "./SaveAsTemplateDialog";
 import { TestSendDialog } from "./TestSendDialog";
 
-type Asking = "check" | "go-live" | "stop" | "template" | "test" | null;
+type Asking = "check" | "go-live" | "stop" | "template" | "test" | "try" | null;
 
 const PUBLISHABLE = new Set(["draft", "live_editable", "stopped"]);
 
@@ -68,6 +78,15 @@ export function EmailCommands({ email }: { email: Email }) {
         Check
       </Button>
       {mayEdit && (
+        <Button
+          color="inherit"
+          startIcon={<FlaskConical size={16} aria-hidden />}
+          onClick={() => setAsking("try")}
+        >
+          Try it out
+        </Button>
+      )}
+      {mayEdit && (
         <Button color="inherit" startIcon={<Send size={16} aria-hidden />} onClick={() => setAsking("test")}>
           Test send
         </Button>
@@ -97,6 +116,7 @@ export function EmailCommands({ email }: { email: Email }) {
         open={asking === "check" || asking === "go-live"}
         onClose={() => setAsking(null)}
       />
+      <SampleDialog email={email} open={asking === "try"} onClose={() => setAsking(null)} />
       <SaveAsTemplateDialog email={email} open={asking === "template"} onClose={() => setAsking(null)} />
       <TestSendDialog email={email} open={asking === "test"} onClose={() => setAsking(null)} />
       <ConfirmDialog

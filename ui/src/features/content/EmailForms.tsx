@@ -20,6 +20,7 @@ import { StatusChip } from "@/shared/StatusChip";
 import { ChooseTemplate } from "./ChooseTemplate";
 import { EmailBody } from "./EmailBody";
 import { EmailCommands } from "./EmailCommands";
+import { EventInput } from "./EventInput";
 import { STARTER } from "./starter";
 
 const PARENT = { label: "Emails", to: "/emails" };
@@ -41,6 +42,7 @@ const NEW = {
   plain_text: "",
   plain_text_automatic: true,
   legal_designation: "commercial",
+  event_id: null,
 };
 
 export function EmailCreate() {
@@ -141,6 +143,7 @@ function HeaderFields({ designationFixed = false }: { designationFixed?: boolean
             }
           />
         </Fields>
+        <EventInput />
         <BooleanInput source="plain_text_automatic" label="Make the plain text from the HTML" />
         <PlainText />
       </Section>

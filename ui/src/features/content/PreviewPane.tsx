@@ -8,12 +8,22 @@ import type { Email, Preview } from "@/shared/model";
 import { describeContact, RecordPicker } from "@/shared/RecordPicker";
 
 type Part = "html" | "text";
+type Device = "desktop" | "tablet" | "phone";
+/** How wide a mail is shown: the window's own width, or that of a usual device, upright or on its side. */
+const WIDTHS: Record<Device, [number | null, number | null]> = {
+  desktop: [null, null],
+  tablet: [768, 1024],
+  phone: [390, 844],
+};
 const EMAIL_SORT = { field: "email", order: "ASC" as const };
 
 /** What was saved last, as a chosen contact would read it; the HTML stands in a frame that can do nothing. */
 export function PreviewPane({ email, isStale }: { email: Email; isStale: boolean }) {
   const [contact, setContact] = useStore<number | null>("preview.contact", null);
   const [part, setPart] = useState<Part>("html");
+  const [device, setDevice] = useState<Device>("desktop");
+  const [onItsSide, setOnItsSide] = useState(false);
+  const width = WIDTHS[device][onItsSide ? 1 : 0];
   const preview = useQuery({
     queryKey: ["preview", email.id, email.updated_at, contact],
     queryFn: () =>
@@ -49,6 +59,30 @@ export function PreviewPane({ email, isStale }: { email: Email; isStale: boolean
           <ToggleButton value="text">Text</ToggleButton>
         </ToggleButtonGroup>
       </Box>
+      {part === "html" && (
+        <Box sx={{ display: "flex", gap: 1, alignItems: "center", mb: 1 }}>
+          <ToggleButtonGroup
+            size="small"
+            exclusive
+            value={device}
+            onChange={(_, value: Device | null) => value && setDevice(value)}
+            aria-label="Device"
+          >
+            <ToggleButton value="desktop">Desktop</ToggleButton>
+            <ToggleButton value="tablet">Tablet</ToggleButton>
+            <ToggleButton value="phone">Phone</ToggleButton>
+          </ToggleButtonGroup>
+          <ToggleButton
+            size="small"
+            value="side"
+            selected={onItsSide}
+            disabled={device === "desktop"}
+            onChange={() => setOnItsSide(!onItsSide)}
+          >
+            On its side
+          </ToggleButton>
+        </Box>
+      )}
       {isStale && (
         <Alert severity="info" sx={{ mb: 1 }}>
           Save to see your changes here.
@@ -75,14 +109,31 @@ export function PreviewPane({ email, isStale }: { email: Email; isStale: boolean
           </Typography>
         </Box>
         {preview.error && <Alert severity="warning">{sentenceOf(preview.error)}</Alert>}
+        {preview.data?.html === "" && (
+          <Alert severity="warning">
+            {preview.data.problems.find((problem) => problem.severity === "error")?.message ??
+              "It cannot be shown yet."}
+          </Alert>
+        )}
         {part === "html" ? (
-          <iframe
-            title="Preview of the email"
-            sandbox=""
-            referrerPolicy="no-referrer"
-            src={frame}
-            style={{ border: 0, width: "100%", flex: 1, background: "#fff" }}
-          />
+          <Box sx={{ flex: 1, display: "flex", overflowX: "auto", bgcolor: "action.hover" }}>
+            {preview.data?.html && (
+              <iframe
+                title="Preview of the email"
+                sandbox=""
+                referrerPolicy="no-referrer"
+                src={frame}
+                style={{
+                  border: 0,
+                  width: width ?? "100%",
+                  flexShrink: 0,
+                  minHeight: 480,
+                  margin: "0 auto",
+                  background: "#fff",
+                }}
+              />
+            )}
+          </Box>
         ) : (
           <Box
             component="pre"

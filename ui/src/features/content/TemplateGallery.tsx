@@ -119,7 +119,7 @@ function TemplateCard({
         <Button
           variant="outlined"
           disabled={busy}
-          aria-label={`Use ${template.name}`}
+          aria-label={`Use this: ${template.name}`}
           onClick={() => onChoose(template)}
         >
           Use this
