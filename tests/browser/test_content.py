@@ -35,7 +35,7 @@ def test_an_email_begins_with_a_template_gets_a_picture_and_becomes_a_template(p
     expect(library).to_be_hidden()
     expect(page.get_by_label("MJML")).to_have_value(re.compile(r'<mj-image src="http[^"]+/a/[\w-]+/harbour\.png"'))
 
-    page.get_by_role("button", name="Save as template").click()
+    page.get_by_role("button", name="Make a template").click()
     dialog = page.get_by_role("dialog", name="Save as template")
     dialog.get_by_label("Name").fill("Our birthday")
     dialog.get_by_label("Labels").fill("Ours")

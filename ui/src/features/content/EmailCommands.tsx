@@ -57,7 +57,7 @@ export function EmailCommands({ email }: { email: Email }) {
           startIcon={<LayoutTemplate size={16} aria-hidden />}
           onClick={() => setAsking("template")}
         >
-          Save as template
+          Make a template
         </Button>
       )}
       {mayEdit && email.status === "live" && (
