@@ -37,6 +37,7 @@ _CHUNK = 25_000
 _BARE = 20_000
 _SAMPLE = 2_000  # half of it before ours and half behind, because a machine changes its speed meanwhile
 _KILLED = 50_000
+_SIGNED = 20_000
 _COMMANDS = b"MAIL FROM:<news@shop.example.com>\r\nRCPT TO:<p1@example.com>\r\nDATA\r\n"
 
 Figures = dict[str, Any]
@@ -84,6 +85,7 @@ def measure(size: int, *, kill: bool, senders: int) -> Figures:
         before = _run_smtplib(port, _SAMPLE // 2)
         ours = _run_senders(port, size, senders)
         plain = _SAMPLE / (before + _run_smtplib(port, _SAMPLE // 2))
+        signed = _run_signed(port, min(size, _SIGNED), senders, email_id, version_id)
     figures: Figures = {
         "messages": size,
         "message_bytes": len(content),
@@ -92,11 +94,13 @@ def measure(size: int, *, kill: bool, senders: int) -> Figures:
         "bare_client_per_second": round(bare),
         "smtplib_per_second": round(plain),
         **ours,
+        **signed,
     }
     ratios = {
         "of_bare_client": round(ours["per_second"] / bare, 3),
         "over_smtplib": round(ours["per_second"] / plain, 1),
         "memory_growth": ours["memory_growth"],
+        "signed_of_unsigned": round(signed["signed_per_second"] / ours["per_second"], 3),
     }
     within = (
         ratios["of_bare_client"] >= TARGETS["of_bare_client"]
@@ -334,6 +338,39 @@ def _run_senders(port: int, size: int, count: int) -> Figures:
         "memory_mb": round(max(memory, default=0.0), 1),
         "memory_growth": round(late / early - 1, 3) if early else 0.0,
     }
+
+
+def _run_signed(port: int, size: int, senders: int, email_id: int, version_id: int) -> Figures:
+    """Send once more, signed with RSA (DKIM) and with a return path a message; and time a signature alone."""
+    from django.db import connection
+
+    from senet.delivery.domains.actions import create_domain, delete_domain
+    from senet.delivery.domains.keyring import Keyring
+    from senet.delivery.domains.signing import sign
+
+    now = datetime.now(UTC)
+    made = create_domain(
+        "shop.example.com",
+        bounce_domain="bounces.shop.example.com",
+        business_unit_id=None,
+        with_ed25519=False,
+        signs=True,
+        now=now,
+    )
+    keyring = Keyring()
+    keyring.refresh(now)
+    domain, content = keyring.find("news@shop.example.com"), _render_one(version_id)
+    assert domain is not None
+    started = time.perf_counter()
+    for _ in range(500):
+        sign(content, domain.keys, at=0)
+    alone = (time.perf_counter() - started) / 500
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE message, message_queue, interaction")
+    _enqueue(1, size, email_id, version_id)
+    signed = _run_senders(port, size, senders)
+    delete_domain(made)
+    return {"signed_per_second": signed["per_second"], "signature_microseconds": round(alone * 1e6)}
 
 
 def _run_killed(size: int, count: int, email_id: int, version_id: int) -> Figures:
