@@ -35,6 +35,11 @@ class Environment(BaseSettings):
         default="", description="The door's address as written into mails; empty: from host and port."
     )
     smtp_url: str = Field(default="", description="smtp://user:password@host:port?tls=starttls; empty: the mailbox.")
+    providers: str = Field(
+        default="",
+        description="Providers before SENET_SMTP_URL, the preferred one first, with the from domains that each serves: "
+        "mailgun://KEY@shop.example?webhook=SECRET&domains=shop.example smtp://user:password@host?domains=news.example",
+    )
     dns: str = Field(
         default="system",
         description="Who is asked about the domains that mails come from: system, off, or a name server's host:port.",

@@ -20,6 +20,7 @@ APP_URL = ENVIRONMENT.public_app_url
 DOOR_URL = ENVIRONMENT.public_door_url
 SMTP_URL = ENVIRONMENT.smtp_url or f"smtp://127.0.0.1:{ENVIRONMENT.mailbox_smtp_port}"
 DNS, DKIM_SELECTORS = ENVIRONMENT.dns, tuple(filter(None, map(str.strip, ENVIRONMENT.dkim_selectors.split(","))))
+PROVIDERS = tuple(ENVIRONMENT.providers.split())
 BOUNCE_DOMAIN = ENVIRONMENT.bounce_domain.strip().lower()
 BOUNCE_LISTEN, BOUNCE_IMAP = ENVIRONMENT.bounce_listen, ENVIRONMENT.bounce_imap
 REQUIRE_SENDING_DOMAIN = ENVIRONMENT.require_sending_domain

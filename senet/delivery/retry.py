@@ -17,6 +17,10 @@ BOUNCE_EVENTS = {
 }
 
 
+_PROVIDER_PAUSE = timedelta(seconds=5)
+_SIMPLE = frozenset({Verdict.ACCEPTED, Verdict.HANDED_OVER, Verdict.WAITING})
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How a message that was put off is tried again: after 1, 2, 4 … minutes, an hour at most, for a day."""
@@ -42,10 +46,8 @@ def decide(outcome: Outcome, message: ClaimedMessage, *, policy: RetryPolicy, no
     Accepted: delivered. Refused for good: a bounce by its class. Put off, or lost in the middle: later again, until the
     policy's end, then a soft bounce. Not the message's fault: queued again as if nothing had happened.
     """
-    if outcome.verdict is Verdict.ACCEPTED:
-        return Result(message.id, Event.DELIVER, smtp_code=outcome.code, smtp_enhanced=outcome.enhanced or None)
-    if outcome.verdict is Verdict.UNSENT and outcome.stage is Stage.CONNECT:
-        return Result(message.id, Event.RELEASE, reason="provider_down")
+    if outcome.verdict in _SIMPLE or (outcome.verdict is Verdict.UNSENT and outcome.stage is Stage.CONNECT):
+        return _pass_on(outcome, message, now)
     if outcome.verdict is Verdict.MALFORMED:
         block = BlockReason.INVALID_SENDER if outcome.stage is Stage.MAIL else BlockReason.INVALID_ADDRESS
         return Result(message.id, Event.BLOCK, reason=block.value, detail=outcome.text)
@@ -63,6 +65,16 @@ def decide(outcome: Outcome, message: ClaimedMessage, *, policy: RetryPolicy, no
         smtp_enhanced=outcome.enhanced or None,
         due_at=now + policy.delay(message.attempt, chance),
     )
+
+
+def _pass_on(outcome: Outcome, message: ClaimedMessage, now: datetime) -> Result:
+    """Return what needs no judging: it was taken, or nobody was asked."""
+    if outcome.verdict is Verdict.ACCEPTED:
+        return Result(message.id, Event.DELIVER, smtp_code=outcome.code, smtp_enhanced=outcome.enhanced or None)
+    if outcome.verdict is Verdict.HANDED_OVER:
+        return Result(message.id, Event.HAND_OVER)
+    due_at = now + _PROVIDER_PAUSE if outcome.verdict is Verdict.WAITING else None
+    return Result(message.id, Event.RELEASE, reason="provider_down", due_at=due_at)
 
 
 def _bounce(outcome: Outcome, message: ClaimedMessage, event: Event, category: Category) -> Result:

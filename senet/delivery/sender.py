@@ -29,7 +29,7 @@ from senet.delivery.claimer import Claimer
 from senet.delivery.finishing import Finisher
 from senet.delivery.keeper import Keeper
 from senet.delivery.ports import MailClient
-from senet.delivery.providers import Provider, find_provider
+from senet.delivery.providers import Provider, find_providers
 from senet.delivery.recorder import Recorder
 from senet.delivery.rendering import Prepared, Renderers
 from senet.delivery.retry import RetryPolicy, decide
@@ -64,7 +64,7 @@ class SenderStatus:
     def count(self, results: Iterable[Result]) -> None:
         """Count results that were recorded."""
         for result in results:
-            if result.event is Event.DELIVER:
+            if result.event in (Event.DELIVER, Event.HAND_OVER):
                 self.delivered += 1
             elif result.event is Event.DEFER:
                 self.put_off += 1
@@ -77,7 +77,7 @@ class SenderStatus:
 def run_sender(stop: threading.Event, status: SenderStatus | None = None, *, window: int = WINDOW) -> None:
     """Send whatever is due, until told to stop. Several of these may run, on any number of hosts."""
     status = status or SenderStatus()
-    provider = find_provider(settings.SMTP_URL)
+    provider = find_providers(settings.PROVIDERS, settings.SMTP_URL)
     if threading.current_thread() is threading.main_thread():
         _tune_process()
     while not stop.is_set():

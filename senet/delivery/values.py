@@ -19,12 +19,15 @@ class Outgoing:
     to_address: str
     content: bytes
     stuffed: bool = False
+    from_domain: str = ""  # of the From field: by it the provider is chosen
 
 
 class Verdict(StrEnum):
     """How an attempt ended."""
 
     ACCEPTED = "accepted"  # the server has taken the message over
+    HANDED_OVER = "handed_over"  # a provider has taken it, and will tell what came of it
+    WAITING = "waiting"  # no provider was asked, because none that may send it works
     REFUSED = "refused"  # the server, or a rule of the protocol, refused this message; the code says for how long
     MALFORMED = "malformed"  # an address of its envelope is none; no server was asked
     UNSENT = "unsent"  # it was certainly not delivered, and that is not the message's fault

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 
 from senet.door import html
+from senet.door.esp import answer_webhook
 from senet.door.limits import AttemptLimit
 from senet.door.links import LinkBook
 from senet.door.pages import make_pages
@@ -97,6 +98,8 @@ class Door:
             await self._open(scope, path, send)
         elif path.startswith("/r/"):
             await self._redirect(scope, path, send)
+        elif path.startswith("/esp/"):
+            await answer_webhook(self.in_thread, scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 

@@ -29,6 +29,13 @@ def spend_tokens(provider: str, count: int) -> None:
         execute(senet.messages, "spend_tokens", {"key": f"provider:{provider}", "count": count})
 
 
+def take_of_day(provider: str, cap: int, *, limit: int, now: datetime) -> int:
+    """Take of what a provider may send on this day (UTC); returns how many there were. In the caller's transaction."""
+    parameters = {"key": f"day:{now.date()}:{provider}", "cap": cap, "limit": limit, "now": now}
+    execute(senet.messages, "begin_day", parameters)
+    return int(fetch_all(senet.messages, "take_of_day", parameters)[0][0])
+
+
 def put_off_by_domain(rows: Sequence[Row], rates: Mapping[str, float], *, sender: int, now: datetime) -> Sequence[Row]:
     """Return the claimed rows that may leave now; the others are queued again, each for its domain's next free slot.
 

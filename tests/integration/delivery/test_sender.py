@@ -305,7 +305,7 @@ def test_broken_database_connections_lose_nothing_and_repeat_nothing(monkeypatch
             broken.wait(30)
 
     client = MemoryClient(take_few_before_the_break)
-    monkeypatch.setattr(sender_module, "find_provider", lambda _: Provider("memory", None, lambda: client))
+    monkeypatch.setattr(sender_module, "find_providers", lambda *_: Provider("memory", None, lambda: client))
     monkeypatch.setattr(leases_module, "LEASE", timedelta(hours=1))  # nothing can wait for its end
     with running(run_sender):
         wait_for(lambda: len(client.taken) > 20, seconds=20, what="some are taken")

@@ -1,0 +1,112 @@
+"""Takes providers' webhooks: their signature is checked first, then each event is one more report of its message."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from anymail.exceptions import AnymailError
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
+
+from senet.delivery.esp.client import METADATA
+from senet.delivery.esp.registry import ESPS, EspSettings, make_webhook, read_esp_url
+from senet.delivery.returns.dsn import read_outcome
+from senet.delivery.returns.paths import find_message_of_path
+from senet.delivery.returns.receiving import take_report
+from senet.delivery.returns.values import Kind, Report, clean_text
+from senet.delivery.values import Outcome, Stage, Verdict
+from senet.messages.actions import record_results
+from senet.messages.states import Event
+from senet.messages.values import Result
+
+log = structlog.get_logger(__name__)
+
+_NOBODY = 0
+_INVALID = Outcome(0, Verdict.REFUSED, Stage.RCPT, 550, "5.1.3", "The provider calls the address invalid.")
+
+
+def find_webhook(name: str) -> EspSettings | None:
+    """Return the provider whose webhooks come under a name, or None when it takes none."""
+    for url in settings.PROVIDERS:
+        if url.partition("://")[0] in ESPS:
+            found = read_esp_url(url)
+            if found.name == name and found.webhook:
+                return found
+    return None
+
+
+def take_webhook(
+    provider: EspSettings, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime
+) -> int | None:
+    """Take one webhook; returns how many of its events changed something, None when it is not the provider's own.
+
+    Events of other people's messages, and those that say nothing new, change nothing. Raises: DatabaseError.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        view = make_webhook(provider)
+    request = _make_request(headers, body)
+    try:
+        view.run_validators(request)
+        events = view.parse_events(request)
+    except (SuspiciousOperation, AnymailError, ValueError, LookupError, TypeError, AttributeError) as error:
+        log.warning("webhook_refused", provider=provider.name, error=type(error).__name__)
+        return None
+    return sum(_take(event, provider.name, now) for event in events)
+
+
+def _make_request(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> WSGIRequest:
+    environ: dict[str, Any] = {  # WSGI's own shapes
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "SERVER_NAME": "door",
+        "SERVER_PORT": "80",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.url_scheme": "https",
+        "CONTENT_LENGTH": str(len(body)),
+    }
+    for raw_name, value in headers:
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        if name == "CONTENT_TYPE":
+            environ[name] = value.decode("latin-1")
+        elif name not in {"CONTENT_LENGTH", "TRANSFER_ENCODING", "HOST"}:
+            environ[f"HTTP_{name}"] = value.decode("latin-1")
+    return WSGIRequest(environ)
+
+
+def _take(event: Any, provider: str, now: datetime) -> int:  # Anymail's event
+    message_id = _find_message(event.metadata)
+    if event.event_type == "delivered":
+        if message_id is None:
+            return 0
+        return record_results([Result(message_id, Event.DELIVER)], sender=_NOBODY, now=now)
+    report = _read(event, message_id)
+    if report is None or message_id is None:  # the same account may send other mails
+        return 0
+    said = f"{provider}\0{event.event_type}\0{event.event_id}\0{message_id}\0{event.timestamp}"
+    digest = hashlib.sha256(said.encode("utf-8", "replace")).digest()
+    return int(take_report(report, digest=digest, source=provider, now=now).counted)
+
+
+def _read(event: Any, message_id: int | None) -> Report | None:  # Anymail's event
+    words = clean_text(str(event.mta_response or event.description or event.reject_reason or ""))
+    if event.event_type == "complained":
+        return Report(Kind.COMPLAINT, message_id, reason=words or "abuse")
+    if event.event_type in {"bounced", "rejected", "failed"}:
+        outcome = _INVALID if event.reject_reason == "invalid" and not words[:1].isdigit() else read_outcome("", words)
+        return Report(Kind.BOUNCE, message_id, outcome, words)
+    if event.event_type == "autoresponded":
+        return Report(Kind.AUTO_REPLY, message_id, reason=words)
+    return None
+
+
+def _find_message(metadata: Mapping[str, Any] | None) -> int | None:  # a stranger's JSON
+    token = metadata.get(METADATA) if isinstance(metadata, Mapping) else None
+    return find_message_of_path(f"{token}@message") if isinstance(token, str) and len(token) < 100 else None
