@@ -31,4 +31,10 @@ describe("a change", () => {
     const after = { id: 1, name: "B", custom: { plan: "pro" }, city: "Bern" };
     expect(findChanges(after, before)).toEqual({ name: "B" });
   });
+
+  it("empties a text, and takes a moment or a choice away", () => {
+    const before = { preheader: "Soon", start_at: "2026-01-01T00:00:00Z", event_id: 3, reply_to: "" };
+    const after = { preheader: null, start_at: null, event_id: null, reply_to: null };
+    expect(findChanges(after, before)).toEqual({ preheader: "", start_at: null, event_id: null });
+  });
 });

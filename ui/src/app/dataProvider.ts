@@ -19,11 +19,20 @@ interface Page {
 
 const book = new CursorBook();
 
+const MOMENT = /^\d{4}-\d{2}-\d{2}T/;
+
+/** An input that was emptied gives null; a text is emptied to "", while a moment or a choice is taken away. */
+function emptied(value: unknown, old: unknown): unknown {
+  return value === null && typeof old === "string" && !MOMENT.test(old) ? "" : value;
+}
+
 /** The values of `data` that differ from what was there before: a PATCH says only what changes. */
 export function findChanges(data: object, before: object | undefined): Record<string, unknown> {
   const old = (before ?? {}) as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(data).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old[key])),
+    Object.entries(data)
+      .map(([key, value]) => [key, emptied(value, old[key])] as const)
+      .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(old[key])),
   );
 }
 
