@@ -84,6 +84,12 @@ class Environment(BaseSettings):
     workflow_call_days: int = Field(
         default=30, ge=1, le=36_500, description="Days that workflow calls are kept which succeeded or were given up."
     )
+    profiling_consent: int = Field(
+        default=5, ge=0, le=5, description="Consent from which a person's own opens choose the hour of their mails."
+    )
+    verdict_seconds: int = Field(
+        default=600, ge=1, description="Seconds between two looks for robots among the opens and clicks of late."
+    )
     upload_megabytes: int = Field(default=1000, description="The largest file that an import takes.")
     actions: str = Field(
         default="", description="Modules with Python actions that workflows may call: shop.actions,shop.loyalty."

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
 
 from senet.accounts.access import list_units_below
+from senet.content.ab_publishing import check_variant, publish_variant
 from senet.content.check import check_email
 from senet.content.compiler import compile_email
 from senet.content.errors import EmailNotReady, FieldLocked
-from senet.content.models import Email, EmailLink, EmailVersion
+from senet.content.models import Email
 from senet.content.preview import make_test_message
-from senet.content.values import CompiledEmail, EmailSource, EmailStatus, RenderedMessage
+from senet.content.publishing import publish_version
+from senet.content.values import EmailSource, EmailStatus, RenderedMessage
 from senet.shared.errors import Conflict, NotFound, Problem
 
 SOURCE_FIELDS = tuple(each.name for each in fields(EmailSource))
@@ -62,10 +63,12 @@ def go_live_email(email_id: int, *, now: datetime, by: int | None = None) -> lis
     if email.status not in EDITABLE:
         raise Conflict(f"This email is {email.status} and cannot go live.")
     source = source_of(email)
-    problems = check_email(source, list_units_below(email.business_unit_id))
+    units = list_units_below(email.business_unit_id)
+    problems = [*check_email(source, units), *check_variant(email, source)]
     if any(problem.severity == "error" for problem in problems):
         raise EmailNotReady(problems=problems)
-    version = _publish(email, source, compile_email(source), now, by)
+    version = publish_version(email, source, compile_email(source), now=now, by=by)
+    publish_variant(email, version, source, now=now, by=by)
     email.live_version_id = version.pk
     email.status = EmailStatus.LIVE.value
     email.save()
@@ -123,25 +126,6 @@ def lock_email(email_id: int) -> Email:
 def source_of(email: Email) -> EmailSource:
     """Return what an email's author wrote."""
     return EmailSource(**{name: getattr(email, name) for name in SOURCE_FIELDS})
-
-
-def _publish(email: Email, source: EmailSource, compiled: CompiledEmail, now: datetime, by: int | None) -> EmailVersion:
-    number = (email.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = EmailVersion.objects.create(
-        email=email,
-        number=number,
-        compiled=compiled.as_json(),
-        source={**asdict(source), "name": email.name},
-        published_at=now,
-        published_by=by,
-    )
-    EmailLink.objects.bulk_create(
-        EmailLink(
-            version=version, number=link.number, url=link.url, label=link.label, kind=link.kind, dynamic=link.dynamic
-        )
-        for link in compiled.links
-    )
-    return version
 
 
 def _move(email_id: int, allowed: set[str], status: EmailStatus) -> None:

@@ -13,6 +13,7 @@ from senet.accounts.access import check_object, list_units_below, visible
 from senet.accounts.http import principal, require
 from senet.accounts.values import Permission
 from senet.content import actions
+from senet.content.ab_api import router as ab_router
 from senet.content.assets.api import router as asset_router
 from senet.content.block_api import router as block_router
 from senet.content.check import check_email, check_sender, in_order
@@ -59,6 +60,7 @@ router.add_router("", template_router)
 router.add_router("", block_router)
 router.add_router("", asset_router)
 router.add_router("", sample_router)
+router.add_router("", ab_router)
 
 EMAILS = Listing(
     sorts={

@@ -194,3 +194,64 @@ class EmailLink(models.Model):
     class Meta:
         db_table = "email_link"
         constraints = [models.UniqueConstraint("version", "number", name="email_link_once")]
+
+
+class AbTest(models.Model):
+    """A test of a second version (B) of an email against the email itself (A). One journey's tile uses it, once.
+
+    The columns of B that its kind leaves alone are empty: B says there what A says. What was counted when the winner
+    was decided stays in the row.
+    """
+
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="ab_tests")
+    name = models.TextField()
+    kind = models.TextField()  # header, body, whole
+    subject = models.TextField(default="")
+    preheader = models.TextField(default="")
+    from_name = models.TextField(default="")
+    source_kind = models.TextField(default="html")
+    source = models.TextField(default="")
+    plain_text = models.TextField(default="")
+    plain_text_automatic = models.BooleanField(default=True)
+    percent = models.SmallIntegerField(default=20)  # of the audience, shared by A and B
+    metric = models.TextField(default="clicks")  # clicks, opens
+    duration_minutes = models.IntegerField(default=1440)
+    inconclusive = models.TextField(default="a")  # a, b, random: what the others get when nothing is proved
+    status = models.TextField(default="draft")  # draft, scheduled, in_progress, finished
+    journey_id = models.BigIntegerField(null=True)  # the tile that uses it
+    tile = models.IntegerField(null=True)
+    a_version_id = models.BigIntegerField(null=True)
+    b_version_id = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    start_xid = models.BigIntegerField(null=True)  # what people do in answer lies at or above it in the log
+    offered = models.BigIntegerField(default=0)  # people who came while it ran
+    a_taken = models.BigIntegerField(default=0)
+    b_taken = models.BigIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True)
+    conclusive = models.BooleanField(null=True)
+    confidence = models.FloatField(null=True)
+    winner = models.TextField(null=True)  # a, b, random
+    a_sent = models.BigIntegerField(null=True)
+    a_hits = models.BigIntegerField(null=True)
+    b_sent = models.BigIntegerField(null=True)
+    b_hits = models.BigIntegerField(null=True)
+    replaced_at = models.DateTimeField(null=True)  # A was overwritten with B
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "ab_test"
+        constraints = [models.UniqueConstraint("email", condition=~models.Q(status="finished"), name="ab_test_one_new")]
+
+
+class AbVariant(models.Model):
+    """The published version B that goes with a published version A of the email."""
+
+    ab_test = models.ForeignKey(AbTest, on_delete=models.CASCADE, related_name="variants")
+    a_version = models.ForeignKey(EmailVersion, on_delete=models.CASCADE, related_name="+")
+    b_version = models.ForeignKey(EmailVersion, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "ab_variant"
+        constraints = [models.UniqueConstraint("ab_test", "a_version", name="ab_variant_once")]

@@ -42,6 +42,38 @@ class LegalDesignation(StrEnum):
     TRANSACTIONAL = "transactional"
 
 
+class AbKind(StrEnum):
+    """What version B of an A/B test says differently."""
+
+    HEADER = "header"
+    BODY = "body"
+    WHOLE = "whole"
+
+
+class AbMetric(StrEnum):
+    """What decides an A/B test: messages with a click, or with an open, of those sent."""
+
+    CLICKS = "clicks"
+    OPENS = "opens"
+
+
+class AbChoice(StrEnum):
+    """Which version."""
+
+    A = "a"
+    B = "b"
+    RANDOM = "random"
+
+
+class AbStatus(StrEnum):
+    """Where an A/B test stands."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    FINISHED = "finished"
+
+
 class LinkKind(StrEnum):
     """What a link leads to."""
 
@@ -49,6 +81,7 @@ class LinkKind(StrEnum):
     SUBSCRIPTION_CENTER = "subscription_center"
     UNSUBSCRIBE = "unsubscribe"
     WEB_VIEW = "web_view"
+    FORWARD = "forward"
     UNTRACKED = "untracked"  # written by Liquid and not redirected; checked for each person all the same
 
 

@@ -14,7 +14,14 @@ from senet.accounts.http import principal, require
 from senet.accounts.values import Permission
 from senet.insights import audit, queries
 from senet.insights.kpis import KPIS
-from senet.insights.schemas import AuditOut, EmailOverviewOut, GlossaryEntry, JourneyNumbersOut, TimelineOut
+from senet.insights.schemas import (
+    AbResultsOut,
+    AuditOut,
+    EmailOverviewOut,
+    GlossaryEntry,
+    JourneyNumbersOut,
+    TimelineOut,
+)
 from senet.interactions.verdicts import Verdict
 from senet.shared.errors import NotFound
 from senet.shared.period import read_period
@@ -80,6 +87,13 @@ def email_overview(request: HttpRequest, email_id: int, query: Query[EmailQuery]
     """Return an email's page: KPIs, responses over time, top links, blocks, domains, countries."""
     _check(request, "email", email_id)
     return asdict(queries.email_overview(email_id, *query.period(), query.journey_id, query.verdict))
+
+
+@router.get("/insights/ab-tests/{int:test_id}", response=AbResultsOut, operation_id="insights_ab_test")
+def ab_test(request: HttpRequest, test_id: int) -> dict[str, Any]:
+    """Return what became of both versions of an A/B test."""
+    _check(request, "ab_test", test_id)
+    return asdict(queries.ab_results(test_id))
 
 
 @router.get("/insights/glossary", response=list[GlossaryEntry], operation_id="insights_glossary")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from senet.insights.pages.ab_test import read_ab_results
 from senet.insights.pages.contact_timeline import read_timeline
 from senet.insights.pages.email_overview import read_overview
 from senet.insights.pages.journey_tiles import read_tiles
-from senet.insights.values import EmailOverview, Filters, JourneyNumbers, Timeline
+from senet.insights.values import AbResults, EmailOverview, Filters, JourneyNumbers, Timeline
 from senet.interactions.verdicts import Verdict
 
 
@@ -39,3 +40,8 @@ def email_overview(
 def timeline(contact_id: int, *, cursor: str = "", limit: int = 50) -> Timeline:
     """Return a page of a contact's timeline. Raises: InvalidInput."""
     return read_timeline(contact_id, cursor=cursor, limit=limit)
+
+
+def ab_results(ab_test_id: int) -> AbResults:
+    """Return what became of both versions of an A/B test. Raises: NotFound."""
+    return read_ab_results(ab_test_id)

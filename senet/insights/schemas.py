@@ -175,3 +175,32 @@ class AuditOut(Schema):
     clean: bool
     as_of: datetime | None
     checks: list[InvariantOut]
+
+
+class AbVersionOut(Schema):
+    """One version of an A/B test: all its messages, and (tested_…) the sample that decides, without robots."""
+
+    messages: int
+    sampled: int
+    sent: int
+    delivered: int
+    hard_bounced: int
+    soft_bounced: int
+    block_bounced: int
+    opens: int
+    unique_opens: int
+    clicks: int
+    unique_clicks: int
+    unsubscribed: int
+    tested_sent: int
+    tested_opens: int
+    tested_clicks: int
+
+
+class AbResultsOut(Schema):
+    """An A/B test's numbers."""
+
+    ab_test_id: int
+    as_of: datetime | None
+    a: AbVersionOut
+    b: AbVersionOut

@@ -1,4 +1,4 @@
-"""What the shipper copies to ClickHouse: the log, the ledger of visits, contacts, joins and leaves."""
+"""What the shipper copies to ClickHouse: the log, the ledger of visits, contacts, joins and leaves, A/B draws."""
 
 from __future__ import annotations
 
@@ -67,4 +67,13 @@ MEMBERSHIP_CHANGE = Stream(
     table="membership_change",
     columns=("id", "xid", "kind", "audience_id", "contact_id", "change", "by", "at"),
 )
-STREAMS = (CONTACT, MEMBERSHIP_CHANGE, VISIT_ARRIVAL, VISIT_DEPARTURE, INTERACTION)
+AB_MESSAGE = Stream(
+    name="ab_message",
+    room=senet.insights,
+    statement="ship_ab_message",
+    source="ab_message",
+    xid_column="xid",
+    table="ab_message",
+    columns=("ab_test_id", "message_id", "variant", "sampled", "xid"),
+)
+STREAMS = (CONTACT, MEMBERSHIP_CHANGE, VISIT_ARRIVAL, VISIT_DEPARTURE, AB_MESSAGE, INTERACTION)

@@ -205,3 +205,34 @@ class ReactionsFound:
     open_delay: DelayFound | None
     click_delay: DelayFound | None
     link_clicks: Mapping[int, int]  # of the published versions that were asked for
+
+
+@dataclass(frozen=True, slots=True)
+class AbVersionNumbers:
+    """One version of an A/B test: all its messages, and (tested_…) the sample that decides, without robots."""
+
+    messages: int
+    sampled: int
+    sent: int
+    delivered: int
+    hard_bounced: int
+    soft_bounced: int
+    block_bounced: int
+    opens: int
+    unique_opens: int
+    clicks: int
+    unique_clicks: int
+    unsubscribed: int
+    tested_sent: int
+    tested_opens: int  # messages
+    tested_clicks: int  # messages
+
+
+@dataclass(frozen=True, slots=True)
+class AbResults:
+    """An A/B test's page."""
+
+    ab_test_id: int
+    as_of: datetime | None
+    a: AbVersionNumbers
+    b: AbVersionNumbers

@@ -1,11 +1,11 @@
-"""The way to A/B tests: what an email tile asks when its switch is on. The content room registers what answers.
+"""The way to A/B tests: what an email tile and a journey ask. `ab_draws` answers, from the tests of the content room.
 
 A test shares a tile's people out between versions of the email, and may keep some back until it knows the winner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,19 +13,33 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of a cohort, drawn by lot, get one version of the email."""
+    """How many of a cohort, drawn by lot, get one version of the email.
+
+    `variant` (a, b) is written down beside each message, and whether it is of the sample that decides.
+    """
 
     email_version_id: int
     people: int
+    variant: str = ""
+    sampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The tile of a journey that wants to use a test, and the version of its email that it sends."""
+
+    journey_id: int
+    tile: int
+    email_id: int
+    email_version_id: int
+    is_shared: bool = False  # another tile of the journey wants the same test
 
 
 @dataclass(frozen=True, slots=True)
 class UndrawnCohort:
-    """Those who are to be shared out: how many, where, when, and whether they were held before."""
+    """Those who are to be shared out: how many, where, when, and whether the test has held them before."""
 
-    journey_id: int
-    iteration: int
-    tile: int
+    place: Place
     people: int
     now: datetime
     held_before: bool
@@ -42,19 +56,34 @@ class Draw:
 class AbTests(Protocol):
     """Answers for A/B tests."""
 
-    def find_problem(self, ab_test_id: int, email_id: int | None) -> str | None:
+    def find_problem(self, ab_test_id: int, place: Place) -> str | None:
         """Return why a tile cannot use a test, as a sentence; None when it can."""
 
+    def attach(self, uses: Mapping[int, Place], journey_id: int) -> None:
+        """Lock the tests (by id) that a journey's new version uses, and let go of those that it uses no more.
+
+        Runs in the transaction that publishes it. Raises: Conflict when another tile was first.
+        """
+
+    def detach(self, journey_id: int) -> None:
+        """Let go of the tests of a journey that stops before they began."""
+
     def draw(self, ab_test_id: int, cohort: UndrawnCohort) -> Draw:
-        """Share a cohort out, in the transaction that moves it; all of it when it was held before."""
+        """Share a cohort out, in the transaction that moves it. Those held before are held or drawn for good."""
 
 
 class NoAbTests:
     """There are none: a tile with the switch on does not pass the check."""
 
-    def find_problem(self, ab_test_id: int, email_id: int | None) -> str | None:  # noqa: ARG002
+    def find_problem(self, ab_test_id: int, place: Place) -> str | None:  # noqa: ARG002
         """Return that there is no such test."""
         return f"There is no A/B test {ab_test_id}."
+
+    def attach(self, uses: Mapping[int, Place], journey_id: int) -> None:
+        """Do nothing."""
+
+    def detach(self, journey_id: int) -> None:
+        """Do nothing."""
 
     def draw(self, ab_test_id: int, cohort: UndrawnCohort) -> Draw:  # noqa: ARG002
         """Raises: LookupError; no journey with such a tile goes live."""

@@ -64,7 +64,7 @@ def check_journey(journey: Journey, now: datetime) -> CheckReport:
         ancestors = definition.find_ancestors(tile.id)
         checking = Checking(definition.tiles, facts, zone, journey.end_at, now, ancestors, problems)
         checking = replace(checking, minimum_consent=journey.minimum_consent, target=journey.target)
-        tile.check(replace(checking, start_at=journey.start_at))
+        tile.check(replace(checking, start_at=journey.start_at, journey_id=journey.pk))
     verdicts = [
         (tile.id, judge([each for each in problems.found if _concerns(each, tile)])) for tile in definition.tiles
     ]

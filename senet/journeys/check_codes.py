@@ -202,6 +202,12 @@ _ALL = (
             "Choose one, or remove the tile or row.",
         ),
         (
+            "schedule_twice",
+            ERROR,
+            "An email tile sends at each person's best hour, and has a schedule or an A/B test as well.",
+            "Choose one of them.",
+        ),
+        (
             "ab_test_unusable",
             ERROR,
             "The A/B test does not exist or cannot be used by this tile.",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
+from senet.journeys.ab_tests import Place, get_ab_tests
 from senet.journeys.active import ActiveJourney
 from senet.journeys.check import check_journey, gather_facts
 from senet.journeys.definition import Definition, read_definition
@@ -118,6 +119,7 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
         published_at=now,
         published_by=user_id,
     )
+    _attach_ab_tests(journey.pk, definition, get_plan(version.pk).snapshot)
     if last:
         _recall(journey, version)
         _retime(journey, version, now)
@@ -168,6 +170,16 @@ def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
         changes=changes,
         same_url=same_url,
     )
+
+
+def _attach_ab_tests(journey_id: int, definition: Definition, snapshot: Snapshot) -> None:
+    """Lock the A/B tests that the new version uses, with the emails' versions that it sends."""
+    uses = {
+        tile.ab_test_id: Place(journey_id, tile.id, *snapshot.emails[tile.id])
+        for tile in definition.tiles
+        if isinstance(tile, EmailTile) and tile.ab_test_id is not None and tile.id in snapshot.emails
+    }
+    get_ab_tests().attach(uses, journey_id)
 
 
 def _group_by_url(facts: TileFacts, version_id: int) -> dict[int, tuple[int, ...]]:
@@ -225,6 +237,7 @@ def _halt(journey_id: int, now: datetime, kind: MilestoneKind, user_id: int | No
         journey.stopped_at = now
         journey.save(update_fields=["status", "stopped_at", "updated_at"])
         forget_waiting(journey_id)
+        get_ab_tests().detach(journey_id)
         Journey.objects.filter(pk=journey_id).update(enrolled_version_id=None)
         note(journey_id, kind, now, user_id)
 

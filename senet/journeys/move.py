@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 import senet.journeys
+from senet.journeys.ab_tests import Share
 from senet.journeys.plan import Plan
 from senet.journeys.recall import find_position
 from senet.journeys.tiles.base import TileId
@@ -63,6 +64,7 @@ class Move:
     now: datetime
     xid: int
     membership_xid: int = 0  # changes of membership from here on are not read yet
+    draws: dict[TileId, list[tuple[int, Share]]] = field(default_factory=dict)  # by A/B tests, of those who leave
 
     @cached_property
     def parameters(self) -> dict[str, Any]:  # psycopg adapts them
@@ -118,6 +120,11 @@ class Move:
         """Make one share of a drawn cohort the cohort, and return how many they are."""
         empty("cohort")
         return self.execute("load_share", tile=tile, share=share)
+
+    def load_drawn(self, tile: TileId, share: int) -> int:
+        """Make those of one share who have left a tile the cohort, and return how many they are."""
+        empty("cohort")
+        return self.execute("load_drawn", tile=tile, share=share)
 
     def load_cohort(self, ways: Iterable[tuple[TileId, int]]) -> int:
         """Make those who left by certain ways the cohort, and return how many they are."""

@@ -45,6 +45,8 @@ TABLES: Mapping[str, Fill] = {
     "enrolment": Fill.NOTHING,
     "entry": Fill.NOTHING,
     "split_share": Fill.NOTHING,
+    "ab_test": Fill.EVERYTHING,  # as if none had begun
+    "ab_message": Fill.NOTHING,
     "company_decision": Fill.NOTHING,
     "first_interaction": Fill.NOTHING,
     "interaction": Fill.NOTHING,
@@ -130,6 +132,7 @@ def set_up(rehearsal_id: int, journey: Journey, *, people: int, seed: int) -> in
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('search_path', 'rehearsal, ' || current_setting('search_path'), false)")
         cursor.execute("UPDATE engine_position SET xid = senet_horizon(), upto_xid = NULL, last_id = 0")
+        cursor.execute("UPDATE ab_test SET status = 'draft', journey_id = NULL, tile = NULL, winner = NULL")
         cursor.execute("SELECT setseed(%s)", [seed / 2**31])
     refresh_statistics("contact", "segment_member", "list_member", "person")
     return int(audience)

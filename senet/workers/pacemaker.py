@@ -1,6 +1,7 @@
 """The worker's heartbeat of work: journeys, calls, segments, the log's summaries and the rest, each at its own pace.
 
-Each has a thread and a database connection of its own, so that a long evaluation never holds up a journey. Several
+A/B tests that are over are decided within five seconds, and when people open their mails is learned every minute. Each
+of these has a thread and a database connection of its own, so that a long evaluation never holds up a journey. Several
 workers may run: what they do is claimed in the database.
 """
 
@@ -9,13 +10,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from senet.audiences.tasks import evaluate_due
+from senet.door.forward_sending import send_forwards
 from senet.integrations.actions import forget_calls
 from senet.integrations.caller import Caller
 from senet.integrations.http import HttpClient
 from senet.integrations.queries import read_policy
 from senet.interactions import partitions
 from senet.interactions.summaries import Summaries
+from senet.journeys.ab_draws import decide_due
 from senet.journeys.engine import tick
+from senet.journeys.open_hours import learn_open_hours
 from senet.workers.loops import Loop
 
 _TICK_SECONDS = 2.0  # then the time is asked again and the heartbeat sees that we live
@@ -65,4 +69,7 @@ def make_loops() -> list[Loop]:
         make_call_loop(),
         make_summary_loop(),
         Loop("housekeeping", keep_house, pause_seconds=60.0),
+        Loop("forwards", send_forwards, pause_seconds=2.0),
+        Loop("ab tests", decide_due, pause_seconds=5.0),
+        Loop("open hours", learn_open_hours, pause_seconds=60.0),
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
 from senet.journeys import ab_tests
-from senet.journeys.ab_tests import Draw, Share, UndrawnCohort
+from senet.journeys.ab_tests import Draw, Place, Share, UndrawnCohort
 
 HELD = timedelta(days=1)
 
@@ -15,9 +15,15 @@ HELD = timedelta(days=1)
 class Halves:
     """Sends to half of a cohort at once, and to the others when it knows more."""
 
-    def find_problem(self, ab_test_id: int, email_id: int | None) -> str | None:  # noqa: ARG002
+    def find_problem(self, ab_test_id: int, place: Place) -> str | None:  # noqa: ARG002
         """Return that there is none."""
         return None
+
+    def attach(self, uses: Mapping[int, Place], journey_id: int) -> None:
+        """Do nothing: any number of tiles may use one."""
+
+    def detach(self, journey_id: int) -> None:
+        """Do nothing."""
 
     def draw(self, ab_test_id: int, cohort: UndrawnCohort) -> Draw:
         """Share a cohort out; all of it when it was held before."""

@@ -42,7 +42,8 @@ def empty_sources() -> None:
     """Empty what is shipped, and forget that anything was."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE ship_offset, interaction, visit, resumption, message, message_queue, membership_change"
+            "TRUNCATE ship_offset, interaction, visit, resumption, message, message_queue, membership_change,"
+            " ab_message, verdict_run"
         )
 
 

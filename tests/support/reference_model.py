@@ -480,6 +480,9 @@ class Model:
 
     def _leave(self, tile: int, person: int, branch: int) -> None:
         key = (self.iteration, tile, person)
+        if self.tiles[tile]["kind"] == "email" and self._is_held(self.tiles[tile], key):
+            self._hold(self.visits[key])
+            return
         reason = self._find_reason(person)
         if reason is not None:
             self._stop_visit(self.visits[key], reason)
@@ -492,6 +495,8 @@ class Model:
         """Leave a tile by a branch and arrive at what follows."""
         visit, tile = self.visits[key], self.tiles[key[1]]
         visit.left_at, visit.branch = self.now, branch
+        if visit.reason == "ab_test":
+            visit.reason = None
         visit.outcome = "expired" if self._is_expired(tile) else "processed"
         following = None if branch is None else ways(tile)[branch]
         if following is not None and (self.iteration, following, key[2]) not in self.visits:  # nobody comes twice
@@ -502,7 +507,7 @@ class Model:
         self.visits[key] = visit = Visit(self.now, self._due_at(tile, self.now))
         match tile["kind"]:
             case "email" if self._is_open(tile) and self._is_held(tile, key):
-                visit.due_at = self.now + HELD
+                self._hold(visit)
             case "email" if self._is_open(tile):
                 visit.due_at = None
                 self.effects.add(("message", key))
@@ -541,8 +546,12 @@ class Model:
                 self._go(key, 0)
 
     def _is_held(self, tile: Json, key: Key) -> bool:
-        """Say whether an A/B test wants to know its winner before it sends to somebody."""
-        return bool(tile["ab_test_id"]) and not self._is_expired(tile) and self.lot(key) == 1
+        """Say whether an A/B test, which has not held somebody before, wants to know its winner before it sends."""
+        is_new = bool(tile["ab_test_id"]) and not self._is_expired(tile) and self.visits[key].reason != "ab_test"
+        return is_new and self.lot(key) == 1
+
+    def _hold(self, visit: Visit) -> None:
+        visit.due_at, visit.reason = self.now + HELD, "ab_test"
 
     def _arrive_with_company(self, key: Key, visit: Visit) -> None:
         company = self.outside.company[key[2]]

@@ -77,6 +77,7 @@ class Checking:
     minimum_consent: int = 0
     target: str = "contact"
     start_at: datetime | None = None
+    journey_id: int = 0
 
 
 class Tile(BaseModel):

@@ -308,7 +308,7 @@ class Told:
         drawn = self.ledger.get(key)
         assert drawn is not None, f"{key}: nobody of them came there"
         if self.model.tiles[key[1]]["kind"] == "email":
-            return int(drawn.due_at is not None)
+            return int(drawn.due_at is not None and drawn.due_at > self.model.now)
         assert drawn.branch is not None
         return drawn.branch
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.db import connection
 
 from senet.content.models import Email
 from senet.journeys import ab_tests, actions
-from senet.journeys.ab_tests import Draw, Share, UndrawnCohort
+from senet.journeys.ab_tests import Draw, Place, Share, UndrawnCohort
 from tests.support.journeys import (
     START,
     World,
@@ -158,8 +158,12 @@ class HalfAndHeld:
     def __init__(self, first: int, second: int) -> None:
         self.first, self.second = first, second
 
-    def find_problem(self, ab_test_id: int, email_id: int | None) -> str | None:  # noqa: ARG002
+    def find_problem(self, ab_test_id: int, place: Place) -> str | None:  # noqa: ARG002
         return None
+
+    def attach(self, uses: Mapping[int, Place], journey_id: int) -> None: ...
+
+    def detach(self, journey_id: int) -> None: ...
 
     def draw(self, ab_test_id: int, cohort: UndrawnCohort) -> Draw:  # noqa: ARG002
         if cohort.held_before:

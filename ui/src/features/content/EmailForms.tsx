@@ -17,6 +17,7 @@ import type { Email } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
 import { Section } from "@/shared/Section";
 import { StatusChip } from "@/shared/StatusChip";
+import { AbTestsPanel } from "./ab_tests/AbTestsPanel";
 import { ChooseTemplate } from "./ChooseTemplate";
 import { EmailBody } from "./EmailBody";
 import { EmailCommands } from "./EmailCommands";
@@ -108,6 +109,7 @@ function EmailPage() {
       >
         <HeaderFields designationFixed={email.live_version_id !== null} />
       </FormPage>
+      <AbTestsPanel email={email} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { RecordName } from "@/shared/RecordName";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { EmailTile } from "../definition";
 import { NumberField } from "./content";
+import { AbTestSwitch, BestHourSwitch } from "./email_sending";
 import type { EditProps, TileView } from "./view";
 import { WindowField } from "./windows";
 
@@ -19,10 +20,19 @@ function Edit({ tile, change }: EditProps<"email">) {
         resource="emails"
         label="Email to send"
         value={tile.email_id}
-        onChange={(email_id) => change({ ...tile, email_id })}
+        onChange={(email_id) => change({ ...tile, email_id, ab_test_id: null })}
         helperText="It must be live before the journey goes live."
       />
       <RecordLinks resource="emails" noun="email" id={tile.email_id} />
+      <AbTestSwitch
+        emailId={tile.email_id}
+        value={tile.ab_test_id}
+        onChange={(ab_test_id) => change({ ...tile, ab_test_id })}
+      />
+      <BestHourSwitch
+        checked={tile.automated_schedule}
+        onChange={(automated_schedule) => change({ ...tile, automated_schedule })}
+      />
       <WindowField
         label="Send only at certain times"
         help="Outside of them people wait here until the next allowed moment."
@@ -121,6 +131,7 @@ export const email: TileView<"email"> = {
     description: "",
     email_id: null,
     schedule: null,
+    automated_schedule: false,
     expires_at: null,
     ab_test_id: null,
     bypass_deduplication: false,
