@@ -19,6 +19,7 @@ from senet.journeys.definition import Definition, read_definition
 from senet.journeys.locks import list_locked
 from senet.journeys.models import Journey, Milestone
 from senet.journeys.people_api import router as people_router
+from senet.journeys.quick_send_api import router as quick_send_router
 from senet.journeys.schemas import (
     BlastRadiusOut,
     CopyQuery,
@@ -45,6 +46,7 @@ router.add_router("", version_router)
 router.add_router("", people_router)
 router.add_router("", template_router)
 router.add_router("", activity_router)
+router.add_router("", quick_send_router)
 
 JOURNEYS = Listing(
     sorts={
