@@ -7,6 +7,7 @@ from datetime import datetime
 
 from liquid.exceptions import LiquidError, LiquidInterrupt, ResourceLimitError
 
+from senet.content.fields import MESSAGE
 from senet.content.language.budget import RenderState
 from senet.content.language.environment import html_environment, text_environment
 from senet.content.language.masking import Unclosed, find_liquid
@@ -57,7 +58,7 @@ def _scope(now: datetime) -> dict[str, object]:
         "owner": SAMPLE_CONTACT["owner"],
         "content_settings": settings,
         "contentsettings": settings,
-        "message": {"unsubscribe_url": _CENTRE, "subscription_center_url": _CENTRE, "web_view_url": _CENTRE},
+        "message": dict.fromkeys(MESSAGE.split(), _CENTRE),
         "now": now,
         "today": now,
     }

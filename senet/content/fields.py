@@ -19,7 +19,7 @@ CONTACT = (
 COMPANY = "id external_id name website industry employees country city"
 OWNER = "id name email"
 SETTINGS = "name address_main address_line_2 subscription_center"
-MESSAGE = "unsubscribe_url subscription_center_url web_view_url"
+MESSAGE = "unsubscribe_url subscription_center_url web_view_url forward_url"
 LIST = "id name description joined_at"
 
 

@@ -25,6 +25,7 @@ _SPECIAL_KINDS = {
     "subscription_center_url": LinkKind.SUBSCRIPTION_CENTER,
     "unsubscribe_url": LinkKind.UNSUBSCRIBE,
     "web_view_url": LinkKind.WEB_VIEW,
+    "forward_url": LinkKind.FORWARD,
 }
 
 

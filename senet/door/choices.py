@@ -119,6 +119,12 @@ def save_choices(
     return find_choices(message_id)
 
 
+def find_fact(message_id: int, type_name: str, visitor: Visitor, now: datetime) -> Interaction | None:
+    """Return an interaction of a message's recipient, ready to be recorded; None when there is no such message."""
+    recipient = _find_recipient(message_id)
+    return _make_fact(recipient, type_name, visitor, now, None) if recipient else None
+
+
 def mask_address(address: str) -> str:
     """Return an address that its owner recognises and nobody else learns."""
     name, _, domain = address.rpartition("@")

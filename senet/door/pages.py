@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from senet.door import choices, html
+from senet.door import choices, forwards, html
 from senet.door.files import Files
 from senet.door.limits import AttemptLimit
 from senet.door.values import Event
@@ -46,6 +46,7 @@ def make_pages(in_thread: InThread, keep: Keep) -> Starlette:
             Route("/v/{token}", pages.web_view, methods=["GET"]),
             Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
             Route("/c/{token}", pages.centre, methods=["GET", "POST"]),
+            Route("/f/{token}", pages.forward, methods=["GET", "POST"]),
             Route("/healthz", pages.healthz, methods=["GET"]),
         ],
         exception_handlers={
@@ -66,6 +67,7 @@ class _Pages:
         self._views = WebViews()
         # By message, not by address: mailbox providers post for all their users from a few addresses.
         self._posts = AttemptLimit(attempts=60, seconds=60)
+        self._forwards = AttemptLimit(attempts=120, seconds=3_600)  # by address: a person, or an office
 
     async def unsubscribe(self, request: Request) -> Response:
         """GET asks; POST does it, by the page's button or by a mail program (RFC 8058)."""
@@ -115,10 +117,32 @@ class _Pages:
         if token is None or page is None:
             return _page(html.LINK_DEAD, 404)
         if token.link and request.method == "GET":
-            await self._keep(make_event("EmailClicked", token, token.link, request.headers.raw))
+            peer = request.client.host if request.client else ""
+            await self._keep(make_event("EmailClicked", token, token.link, request.headers.raw, peer))
         response = Response(page)
         response.raw_headers = [*VIEW_HEADERS, (b"content-length", str(len(page)).encode())]
         return response
+
+    async def forward(self, request: Request) -> Response:
+        """GET asks for addresses; POST takes them."""
+        token = _find_token(request, "forward")
+        if token is None:
+            return _page(html.NOT_FOUND, 404)
+        if request.method != "POST":
+            allowed = await self._in_thread(forwards.may_forward, token.message_id, utc_now())
+            return _page(html.forward_page(forwards.FIELDS)) if allowed else _page(html.LINK_DEAD, 404)
+        address = request.client.host if request.client else ""
+        if not (self._posts.allows(str(token.message_id)) and self._forwards.allows(address)):
+            return _page(html.TOO_MANY, 429)
+        form = await _read_form(request)
+        friends = [value for name, value in form if name == "address"]
+        visitor = read_visitor(_user_agent(request))
+        done = await self._in_thread(forwards.forward, token.message_id, friends, visitor, utc_now())
+        if done is None:
+            return _page(html.LINK_DEAD, 404)
+        if done.taken:
+            return _page(html.forwarded_page(done.taken, done.refused))
+        return _page(html.forward_page(forwards.FIELDS, refused=done.refused), 422 if done.refused else 200)
 
     async def healthz(self, _request: Request) -> Response:
         """Say whether the door works, and whether PostgreSQL answers it."""
