@@ -155,6 +155,17 @@ def audit(*, as_json: Annotated[bool, typer.Option("--json", help="Print the rep
         raise typer.Exit(1)
 
 
+@app.command()
+def verdicts(
+    *, everything: Annotated[bool, typer.Option("--all", help="The whole log, not only what is new.")] = False
+) -> None:
+    """Judge opens and clicks again by what is known now: bursts, the hidden link, times and addresses."""
+    from senet.workers.commands import print_verdicts
+
+    with _ready("verdicts"):
+        print_verdicts(everything=everything)
+
+
 @app.command("rebuild-insights")
 def rebuild_insights() -> None:
     """Refill ClickHouse from PostgreSQL."""

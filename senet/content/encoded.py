@@ -27,6 +27,7 @@ class Slots:
     redirects: dict[int, int] = field(default_factory=dict)
     untracked: frozenset[int] = frozenset()  # links whose own address is static and stays
     beacon: tuple[str, int, str] | None = None  # before, token, behind
+    hidden: tuple[str, int, str] | None = None  # the link that no reader sees, right before the beacon
 
 
 @dataclass(slots=True)
@@ -79,8 +80,9 @@ class _Encoder:
         elif isinstance(piece, LinkPiece) and piece.number in slots.untracked:
             self.text += (own for own in piece.own if isinstance(own, str))
         elif isinstance(piece, BeaconPiece):
-            if slots.beacon:
-                self._token(*slots.beacon)
+            for slot in (slots.hidden, slots.beacon):
+                if slot:
+                    self._token(*slot)
         elif isinstance(piece, ChoicePiece):
             self._call(self._choice(piece))
         elif isinstance(piece, LinkPiece):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Count
+
 from senet.content.models import ContentSettings, Email, EmailLink, EmailVersion
-from senet.content.values import CompiledEmail, Link, PublishedEmail, SettingsStatus
+from senet.content.values import CompiledEmail, Link, LinkKind, PublishedEmail, SettingsStatus
 from senet.shared.errors import NotFound
 
 LIVE_SETTINGS = frozenset({SettingsStatus.LIVE.value, SettingsStatus.LIVE_EDITABLE.value})
@@ -36,6 +38,12 @@ def load_links(version_ids: Iterable[int]) -> dict[tuple[int, int], Link]:
             "version_id", "number", "url", "label", "kind", "dynamic"
         )
     }
+
+
+def count_links(version_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many links that lead away some versions have; those that never were are left out."""
+    rows = EmailLink.objects.filter(version_id__in=list(version_ids), kind=LinkKind.URL.value)
+    return dict(rows.values("version_id").annotate(links=Count("id")).values_list("version_id", "links"))
 
 
 def find_default_content_settings() -> int | None:

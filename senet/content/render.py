@@ -24,7 +24,9 @@ from senet.shared.tokens import LinkSigner, sign_text
 
 OPEN, MESSAGE_ID, ONE_CLICK, UNSUBSCRIBE, CENTRE, WEB_VIEW, FIRST_LINK = range(7)  # where a message's tokens are
 _MAX_NUMBER = 32_767
-_AT_THE_DOOR = frozenset({LinkKind.SUBSCRIPTION_CENTER.value, LinkKind.UNSUBSCRIBE.value, LinkKind.WEB_VIEW.value})
+_AT_THE_DOOR = frozenset(
+    kind.value for kind in (LinkKind.SUBSCRIPTION_CENTER, LinkKind.UNSUBSCRIBE, LinkKind.WEB_VIEW, LinkKind.FORWARD)
+)
 _NOTHING: Mapping[str, object] = {}
 _TEMPLATE_FAULTS = (LiquidError, LiquidInterrupt, ArithmeticError, ValueError, TypeError, LookupError, AttributeError)
 
@@ -80,10 +82,10 @@ class MessageState(RenderState):
 
     def write_beacon(self) -> str:
         """Return the beacon's HTML for those who may be tracked."""
-        if self.message.web_view:
+        if self.message.web_view or not self.tracked:
             return ""
-        before, behind = self.renderer.beacon
-        return f"{before}{self.tokens[OPEN].decode()}{behind}" if self.tracked else ""
+        token = self.tokens[OPEN].decode()
+        return "".join(f"{before}{token}{behind}" for before, behind in self.renderer.traces)
 
 
 class Renderer:
@@ -95,9 +97,13 @@ class Renderer:
         self.links: dict[int, Link] = {link.number: link for link in compiled.links}
         self.commercial = compiled.legal_designation == "commercial"
         self._redirect = f"{door}/r/"
-        self.beacon = (
-            f'<img src="{door}/o/',
-            '" width="1" height="1" alt="" border="0" style="display:block;width:1px;height:1px;border:0">',
+        self._forwards = any(link.kind == LinkKind.FORWARD for link in compiled.links)
+        self.traces = (  # around the token: the link that no reader sees, and the beacon
+            (f'<a href="{door}/h/', '" tabindex="-1" aria-hidden="true" style="display:none"></a>'),
+            (
+                f'<img src="{door}/o/',
+                '" width="1" height="1" alt="" border="0" style="display:block;width:1px;height:1px;border:0">',
+            ),
         )
         self.door = door
         self._html = compile_template(compiled.html, html_environment())
@@ -181,6 +187,7 @@ class Renderer:
                 "subscription_center_url": settings["subscription_center"],
                 "unsubscribe_url": f"{self.door}/u/{tokens[UNSUBSCRIBE].decode()}",
                 "web_view_url": f"{self.door}/v/{tokens[WEB_VIEW].decode()}",
+                "forward_url": self._write_forward(message) if self._forwards else "",
             },
             "event": _NOTHING,
             "records": _NOTHING,
@@ -189,6 +196,11 @@ class Renderer:
             **shared,
         }
         return MessageState(scope, message, self, tokens)
+
+    def _write_forward(self, message: MessageToRender) -> str:
+        """Return the address of the page that sends this mail on; a token of its own, as few mails have one."""
+        signer = LinkSigner(message.email_version_id, [("forward", 0)])
+        return f"{self.door}/f/{signer.sign(message.message_id)[0].decode()}"
 
     def redirect(self, token: bytes) -> str:
         """Return the address at the door that stands for a link."""
@@ -220,13 +232,13 @@ class Renderer:
             link.number for link in self.compiled.links if link.kind == LinkKind.URL and not link.dynamic
         )
 
+        hidden, beacon = ((before, OPEN, behind) for before, behind in self.traces)
+
         def encode(pieces: Sequence[Piece], *, html: bool) -> EncodedBody:
             if not tracked:
                 return encode_body(pieces, Slots(html, untracked=static))
             redirects = {number: FIRST_LINK + number - 1 for number in static}
-            return encode_body(
-                pieces, Slots(html, self._redirect, redirects, beacon=(self.beacon[0], OPEN, self.beacon[1]))
-            )
+            return encode_body(pieces, Slots(html, self._redirect, redirects, beacon=beacon, hidden=hidden))
 
         return encode(self._text, html=False), encode(self._html, html=True)
 

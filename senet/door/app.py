@@ -1,6 +1,6 @@
 """The door's ASGI application: one bare function for beacons and redirects, Starlette's pages for the rest.
 
-GET changes nothing but the log; HEAD not even that. A recipient never sees a 5xx that could be avoided.
+GET and HEAD change nothing but the log. A recipient never sees a 5xx that could be avoided.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from senet.door.pages import make_pages
 from senet.door.recorder import Recorder
 from senet.door.spool import Spool
 from senet.door.values import Event
-from senet.door.visitors import make_event
-from senet.shared.tokens import find_link
+from senet.door.visitors import make_event, with_verdict
+from senet.shared.tokens import LinkToken, find_link
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +100,8 @@ class Door:
             await self._redirect(scope, path, send)
         elif path.startswith("/esp/"):
             await answer_webhook(self.in_thread, scope, receive, send)
+        elif path.startswith("/h/"):
+            await self._follow_hidden(scope, path, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -110,10 +112,25 @@ class Door:
             await _answer_page(send, 405, html.WRONG_METHOD, method, [(b"allow", b"GET, HEAD")])
             return
         token = find_link(path[3:].removesuffix(".gif"), purpose="open")
-        if token is not None and token.message_id and method == "GET":
-            self.recorder.note(make_event("EmailOpened", token, None, scope["headers"]))
+        if token is not None and token.message_id:
+            self.recorder.note(_make_event("EmailOpened", token, None, scope))
         await send({"type": "http.response.start", "status": 200, "headers": _BEACON_HEADERS})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else _BEACON})
+
+    async def _follow_hidden(self, scope: Scope, path: str, send: Send) -> None:
+        """Answer the link that no reader sees with a page that says nothing; note who follows it."""
+        method = scope["method"]
+        if method not in {"GET", "HEAD"}:
+            await _answer_page(send, 405, html.WRONG_METHOD, method, [(b"allow", b"GET, HEAD")])
+            return
+        token = find_link(path[3:], purpose="open")
+        if token is None:
+            await self._refuse(scope, send)
+            return
+        if token.message_id:
+            event = _make_event("HiddenLinkFollowed", token, None, scope)
+            self.recorder.note(event._replace(visitor=with_verdict(event.visitor, "bot", "hidden_link")))
+        await _answer_page(send, 200, html.NOTHING_HERE, method)
 
     async def _redirect(self, scope: Scope, path: str, send: Send) -> None:
         """Answer with the stored target, once the click is durable."""
@@ -133,8 +150,8 @@ class Door:
         if url is None:
             await _answer_page(send, 404, html.NOT_FOUND, method)
             return
-        if method == "GET" and token.message_id:
-            await self._keep(make_event("EmailClicked", token, token.link, scope["headers"]))
+        if token.message_id:
+            await self._keep(_make_event("EmailClicked", token, token.link, scope))
         headers = [(b"location", url.encode("ascii", "ignore")), (b"content-length", b"0"), _NOT_KEPT, _NOT_INDEXED]
         await send({"type": "http.response.start", "status": 302, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -153,6 +170,13 @@ class Door:
             await _answer_page(send, 404, html.NOT_FOUND, scope["method"])
         else:
             await _answer_page(send, 429, html.TOO_MANY, scope["method"], [(b"retry-after", b"60")])
+
+
+def _make_event(type_name: str, token: LinkToken, link: int | None, scope: Scope) -> Event:
+    event = make_event(type_name, token, link, scope["headers"], (scope.get("client") or ("",))[0])
+    if scope["method"] == "HEAD":  # no reader asks for the head alone
+        return event._replace(visitor=with_verdict(event.visitor, "bot", "head_request"))
+    return event
 
 
 async def _answer_page(send: Send, status: int, page: bytes, method: str, extra: Headers | None = None) -> None:

@@ -14,6 +14,7 @@ _STYLE = (
     "background:#fff}fieldset{border:1px solid #767680;border-radius:.5rem;margin:1.5rem 0;padding:1rem}"
     "label{display:block;padding:.35rem 0}small{display:block;color:#4a4a52;margin-left:1.8rem}"
     "input{width:1.1rem;height:1.1rem;margin-right:.5rem;vertical-align:-.15rem}"
+    "input.wide{width:100%;height:auto;font:inherit;padding:.4rem;box-sizing:border-box}"
     "button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.4rem;background:#1f4fbf;color:#fff}"
     "button:focus-visible,input:focus-visible{outline:3px solid #f5a623;outline-offset:2px}"
     "[role=status]{border-left:.3rem solid #1d7a3e;padding:.4rem 1rem;background:#eef8f1}"
@@ -52,6 +53,7 @@ NOT_FOUND = _make_message(
     "It may have been cut off or changed on its way.",
     "Open it again from the email, or copy the whole address.",
 )
+NOTHING_HERE = _make_message("Nothing to see here", "This address is not meant to be opened.")
 TRY_AGAIN = _make_message("Please try again in a moment", "We cannot look this up just now. Nothing has been lost.")
 TOO_LARGE = _make_message(
     "This request is too large", "The address or the headers are longer than any that we hand out."
@@ -87,6 +89,31 @@ def unsubscribed_page(address: str, centre_path: str) -> bytes:
         f'<p role="status">Done: {escape(address)} is unsubscribed.</p>'
         f'<p><a href="{escape(centre_path)}">Choose what you would like to get instead</a></p>',
     )
+
+
+def forward_page(fields: int, *, refused: Sequence[str] = ()) -> bytes:
+    """Return the form that sends a mail on; opening it changes nothing."""
+    wrong = "".join(f"<li>{escape(text)}</li>" for text in refused)
+    problem = f'<div role="alert"><p>These are no email addresses:</p><ul>{wrong}</ul></div>' if wrong else ""
+    inputs = "".join(
+        f'<label>Address {number}<br><input class="wide" type="email" name="address" maxlength="254"'
+        ' autocomplete="off"></label>'
+        for number in range(1, fields + 1)
+    )
+    return make_page(
+        "Forward this email",
+        f"{problem}<p>We send it once to each address, without anything about you. We forget the addresses after a "
+        f'month.</p><form method="post"><fieldset><legend>To whom?</legend>{inputs}</fieldset>'
+        '<button type="submit">Forward</button></form>',
+    )
+
+
+def forwarded_page(taken: int, refused: Sequence[str]) -> bytes:
+    """Return the page after forwarding; it tells nothing about who gets the mail."""
+    wrong = "".join(f"<li>{escape(text)}</li>" for text in refused)
+    rest = f"<p>These are no email addresses:</p><ul>{wrong}</ul>" if wrong else ""
+    people = "1 address" if taken == 1 else f"{taken} addresses"
+    return make_page("Thank you", f'<p role="status">We have noted {people}.</p>{rest}')
 
 
 def centre_page(choices: Choices, *, saved: str = "") -> bytes:

@@ -29,6 +29,7 @@ class Event(NamedTuple):
     visitor: Visitor
     referrer: str = ""
     email_version_id: int | None = None  # whose links the click's number counts
+    source: str = ""  # a mark of the network address it came from
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that survive JSON."""

@@ -14,7 +14,7 @@ from senet.shared.sql import load_sql
 
 Connection = psycopg.Connection[tuple[object, ...]]
 COLUMNS = (
-    "type", "at", "message_id", "link", "version", "referrer",
+    "type", "at", "message_id", "link", "version", "source", "referrer",
     "browser", "os", "device", "verdict", "rule", "user_agent",
 )  # fmt: skip
 
@@ -56,7 +56,8 @@ def _make_row(event: Event) -> tuple[str, ...]:
         str(event.message_id),
         "NULL" if event.link is None else str(event.link),
         "NULL" if event.email_version_id is None else str(event.email_version_id),
-        _quote(event.referrer),
+        f'"{event.source}"',
+        _quote(event.referrer) if event.referrer else '""',
         *_quote_visitor(event.visitor),
     )
 

@@ -7,6 +7,7 @@ because only the shipper, which holds its lock, calls this.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -25,6 +26,7 @@ class Derived:
     views: tuple[str, ...]
     raw_count: str
     derived_count: str
+    moment: str = "hour"  # the column by whose year it is partitioned
 
 
 EMAIL_EVENT = Derived(
@@ -32,6 +34,7 @@ EMAIL_EVENT = Derived(
     ("email_event_feed",),
     "SELECT count(), sum(message_id % 1000003) FROM interaction WHERE email_id != 0 AND message_id != 0",
     "SELECT count(), sum(message_id % 1000003) FROM email_event",
+    "at",
 )
 EMAIL_HOUR = Derived(
     "email_hour",
@@ -59,7 +62,8 @@ TILE_EVENT = Derived(
     " 'CreateCustomChannelActivityContactProcessed', 'CustomChannelResponse')",
     "SELECT count() FROM tile_event",
 )
-DERIVED = (EMAIL_EVENT, EMAIL_HOUR, EMAIL_GROUP, TILE_HOUR, TILE_EVENT)
+EMAIL_DERIVED = (EMAIL_EVENT, EMAIL_HOUR, EMAIL_GROUP)  # in the order in which they feed each other
+DERIVED = (*EMAIL_DERIVED, TILE_HOUR, TILE_EVENT)
 
 
 def mend_events() -> None:
@@ -91,6 +95,24 @@ def rebuild(derived: Derived) -> None:
     for view in derived.views:
         clickhouse.run(f"INSERT INTO {fresh} {selects[view]}")
     clickhouse.run(f"EXCHANGE TABLES {fresh} AND {derived.table}")
+    clickhouse.run(f"DROP TABLE {fresh}")
+
+
+def rebuild_part(derived: Derived, years: Sequence[int], chosen: str) -> None:
+    """Fill the rows of a derived table that meet a condition anew, year by year; each year changes at one moment.
+
+    The table is partitioned by the year of its events, and `chosen` names columns that it and its views have.
+    """
+    fresh = f"{derived.table}_fresh"
+    within = f"_partition_id IN ({', '.join(repr(str(year)) for year in years)})"
+    of_years = f"toYear({derived.moment}) IN ({', '.join(str(year) for year in years)})"
+    clickhouse.run(f"DROP TABLE IF EXISTS {fresh}")
+    clickhouse.run(f"CREATE TABLE {fresh} AS {derived.table}")
+    clickhouse.run(f"INSERT INTO {fresh} SELECT * FROM {derived.table} WHERE {within} AND NOT ({chosen})")
+    for view in derived.views:
+        clickhouse.run(f"INSERT INTO {fresh} SELECT * FROM ({_view_selects()[view]}) WHERE {of_years} AND {chosen}")
+    for year in years:
+        clickhouse.run(f"ALTER TABLE {derived.table} REPLACE PARTITION {year} FROM {fresh}")
     clickhouse.run(f"DROP TABLE {fresh}")
 
 

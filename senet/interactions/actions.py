@@ -9,10 +9,12 @@ from operator import attrgetter
 
 from django.db import connection
 
+import senet.interactions
 from senet.interactions.errors import UnknownInteractionType
 from senet.interactions.types import TYPES
 from senet.interactions.values import Interaction
 from senet.shared.clock import utc_now
+from senet.shared.sql import execute
 
 COLUMNS = tuple(field.name for field in fields(Interaction))
 _DETAIL, _RECORDED_AT = COLUMNS.index("detail"), COLUMNS.index("recorded_at")
@@ -38,3 +40,15 @@ def record(rows: Sequence[Interaction]) -> None:
             if values[_DETAIL] is not None:
                 values[_DETAIL] = json.dumps(values[_DETAIL], ensure_ascii=False)
             copy.write_row(values)
+
+
+def change_verdicts(judged: Sequence[tuple[int, str, str]]) -> int:
+    """Let opens and clicks (id, verdict, rule) be judged anew where PostgreSQL keeps them; return how many it does.
+
+    Verdict and rule are the only columns of the log that ever change: they are not what happened.
+    """
+    if not judged:
+        return 0
+    ids, verdicts, rules = zip(*judged, strict=True)
+    parameters = {"ids": list(ids), "verdicts": list(verdicts), "rules": list(rules)}
+    return execute(senet.interactions, "change_verdicts", parameters)

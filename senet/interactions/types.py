@@ -51,12 +51,18 @@ _EMAIL = _group(
     "Email outcome",
     ("EmailSent", "The mail was handed to a server for delivery.", _CJAME, ()),
     ("EmailDelivered", "The recipient's server accepted the mail.", _CJAME, ("remote_bounced",)),
-    ("EmailOpened", "The mail's beacon was loaded.", _CJAME + VISITOR, ("user_agent",)),
+    ("EmailOpened", "The mail's beacon was loaded.", _CJAME + VISITOR, ("user_agent", "source")),
     (
         "EmailClicked",
         "A tracked link of the mail was followed.",
         (*_CJAME, "link", *VISITOR),
-        ("user_agent", "referrer", "version", *_WEB),
+        ("user_agent", "source", "referrer", "version", *_WEB),
+    ),
+    (
+        "HiddenLinkFollowed",
+        "A program followed the link of the mail that no reader sees. It is no click.",
+        _CJAME + VISITOR,
+        ("user_agent", "source"),
     ),
     (
         "EmailForwarded",

@@ -24,7 +24,7 @@ def run() -> None:
     stop = begin()
     with clickhouse_held(settings.ENVIRONMENT.local_url):
         server = WebServer(settings.HOST, settings.PORT)
-        loops, worker = [*make_loops(), shipper.make_loop()], JobWorker()
+        loops, worker = [*make_loops(), shipper.make_verdict_loop(), shipper.make_loop()], JobWorker()
         heartbeat = start_heartbeat([Pulse("app"), worker.pulse, *(loop.pulse for loop in loops)], stop)
         threads = run_in_threads(loops, stop)
         jobs = threading.Thread(target=worker.run, args=[stop], name="worker", daemon=True)

@@ -52,6 +52,14 @@ def print_rebuild() -> None:
         sys.stdout.write(f"{stream}: {rows} rows\n")
 
 
+def print_verdicts(*, everything: bool) -> None:
+    """Judge opens and clicks again and print what changed."""
+    answer = remote.perform("verdicts", everything=everything)
+    sys.stdout.write(f"{answer['looked_at']:,} opens and clicks, {answer['changed']:,} judged otherwise than before.\n")
+    for rule, count in answer["rules"].items():
+        sys.stdout.write(f"  {rule}: {count:,}\n")
+
+
 def make_password() -> str:
     """Return a password that nobody guesses."""
     return secrets.token_urlsafe(12)

@@ -24,6 +24,7 @@ from pydantic import TypeAdapter
 from senet.embedded.data_folder import DataFolderLock, find_running
 from senet.embedded.postgres import start_postgres, stop_postgres
 from senet.insights.values import ReactionsFound
+from senet.shared.clock import utc_now
 from senet.shared.errors import SenetError
 
 _SALT = "senet.internal"
@@ -55,6 +56,13 @@ def rebuild_insights() -> Answer:
     return _as_answer(rebuild.run())
 
 
+def judge_verdicts(*, everything: bool) -> Answer:
+    """Judge opens and clicks again."""
+    from senet.insights import verdicts
+
+    return _as_answer(verdicts.run(utc_now(), everything=everything))
+
+
 def read_reactions(journey_id: int, emails: Sequence[int], versions: Sequence[int], now: str) -> Answer:
     """Ask how the recipients of emails have reacted so far."""
     from senet.insights.reactions import read_reactions as ask
@@ -67,6 +75,7 @@ _ACTS: dict[str, Callable[..., Answer]] = {
     "audit": run_audit,
     "rebuild-insights": rebuild_insights,
     "reactions": read_reactions,
+    "verdicts": judge_verdicts,
 }
 
 

@@ -1,18 +1,20 @@
-"""`senet shipper`: copies the log, the ledger and the mirrors into ClickHouse, five times a second."""
+"""`senet shipper`: copies the log, the ledger and the mirrors into ClickHouse; judges opens and clicks again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 
 import senet.workers
 from senet.insights.streams import STREAMS
+from senet.insights.verdicts import judge_again
 from senet.interactions import clickhouse
 from senet.interactions import shipper as interactions_shipper
 from senet.shared.sql import load_sql
 from senet.workers.heartbeats import start_heartbeat
-from senet.workers.loops import Loop
+from senet.workers.loops import Loop, run_in_threads
 from senet.workers.process import begin, wait_for
 from senet.workers.remote import clickhouse_held
 
@@ -29,6 +31,11 @@ def make_loop() -> Loop:
 
     loop = Loop("shipper", ship, pause_seconds=_PAUSE_SECONDS, at_end=close)
     return loop
+
+
+def make_verdict_loop() -> Loop:
+    """Return the loop that judges opens and clicks again by what has become known since."""
+    return Loop("verdicts", judge_again, pause_seconds=float(settings.VERDICT_SECONDS))
 
 
 def measure_lag_seconds(now: datetime) -> float:
@@ -48,8 +55,9 @@ def close() -> None:
 def run() -> None:
     """Ship until told to stop."""
     stop = begin()
-    loop = make_loop()
+    loop, verdicts = make_loop(), make_verdict_loop()
     with clickhouse_held():
-        heartbeat = start_heartbeat([loop.pulse], stop)
+        heartbeat = start_heartbeat([loop.pulse, verdicts.pulse], stop)
+        threads = run_in_threads([verdicts], stop)
         loop.run(stop)
-        wait_for([heartbeat], seconds=5)
+        wait_for([*threads, heartbeat], seconds=5)

@@ -12,12 +12,12 @@ def _check_log(look: Look) -> Finding:
     if not ours:
         return Finding(0)
     there = look.clickhouse(
-        "SELECT toDate(recorded_at), count() FROM interaction WHERE xid < {xid:UInt64}"
-        " AND toDate(recorded_at) IN {days:Array(Date)} GROUP BY 1",
+        "SELECT toDate(recorded_at), verdict, count() FROM interaction WHERE xid < {xid:UInt64}"
+        " AND toDate(recorded_at) IN {days:Array(Date)} GROUP BY 1, 2",
         xid=position,
-        days=[day for day, _ in ours],
+        days=sorted({day for day, *_ in ours}),
     )
-    return compare(ours, there, "{0}: {ours} interactions in PostgreSQL, {theirs} in ClickHouse")
+    return compare(ours, there, "{0}, verdict “{1}”: {ours} interactions in PostgreSQL, {theirs} in ClickHouse")
 
 
 def _check_doubles(look: Look) -> Finding:
@@ -44,6 +44,17 @@ def _check_memberships(look: Look) -> Finding:
     return compare(look.postgres("audit_memberships", xid=position), there, say)
 
 
+def _check_ab_messages(look: Look) -> Finding:
+    position = look.position("ab_message")
+    there = look.clickhouse(
+        "SELECT ab_test_id, variant, toUInt8(sampled), count() FROM ab_message"
+        " WHERE xid < {xid:UInt64} GROUP BY 1, 2, 3",
+        xid=position,
+    )
+    say = "A/B test {0}, version {1}: {ours} messages in PostgreSQL, {theirs} in ClickHouse"
+    return compare(look.postgres("audit_ab_messages", xid=position), there, say)
+
+
 def _check_rollups(look: Look) -> Finding:
     """The roll-ups' events and messages by email and type are those of the log."""
     raw = look.clickhouse(
@@ -67,6 +78,25 @@ def _check_rollups(look: Look) -> Finding:
             )
             checked += finding.checked
             broken += finding.broken
+    return Finding(checked, broken)
+
+
+def _check_verdicts(look: Look) -> Finding:
+    """Who opened and clicked is the same in the log and in everything derived from it."""
+    chosen = "type IN ('EmailOpened', 'EmailClicked') GROUP BY 1, 2, 3"
+    raw = look.clickhouse(
+        f"SELECT email_id, type, verdict, count() FROM interaction WHERE email_id != 0 AND message_id != 0 AND {chosen}"
+    )
+    checked, broken = 0, []
+    for table, counted in (
+        ("email_event", "count()"),
+        ("email_hour", "sum(events)"),
+        ("email_group", "sum(events) / 2"),
+    ):
+        there = look.clickhouse(f"SELECT email_id, type, verdict, {counted} FROM {table} WHERE {chosen}")
+        finding = compare(raw, there, f"email {{0}}, {{1}} by {{2}}: {{ours}} in the log, {{theirs}} in {table}")
+        checked += finding.checked
+        broken += finding.broken
     return Finding(checked, broken)
 
 
@@ -119,7 +149,9 @@ CHECKS = (
     Check("log has no doubles", "Every interaction is in ClickHouse once.", _check_doubles),
     Check("contacts are mirrored", "Every contact that was shipped is in ClickHouse.", _check_mirrors),
     Check("memberships agree", "Every join and leave is in ClickHouse once.", _check_memberships),
+    Check("A/B tests agree", "Every message of an A/B test is in ClickHouse once.", _check_ab_messages),
     Check("email roll-ups agree", "The numbers by hour, domain and country add up to the log.", _check_rollups),
+    Check("verdicts agree", "Opens and clicks by verdict are the same in every table.", _check_verdicts),
     Check("uniques are below totals", "No unique count exceeds its total.", _check_uniques),
     Check("opens are below deliveries", "Unique opens are at most delivered.", _check_opens),
     Check(

@@ -87,7 +87,7 @@ def test_an_open_is_answered_with_an_image_and_logged_within_moments(door: httpx
     assert time.monotonic() - started < 0.5
 
 
-def test_head_and_other_methods_record_nothing(door: httpx.Client) -> None:
+def test_a_request_for_the_head_alone_is_a_robots_and_other_methods_record_nothing(door: httpx.Client) -> None:
     message = make_message()
     link, beacon = f"/r/{message.token('redirect', 1)}", f"/o/{message.token('open')}"
     assert door.head(link).headers["location"] == "https://example.com/a?x=1&y=2"
@@ -95,8 +95,41 @@ def test_head_and_other_methods_record_nothing(door: httpx.Client) -> None:
     for path in (link, beacon):
         for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
             assert door.request(method, path).status_code == 405
-    door.get(f"/r/{message.token('redirect', 2)}")
-    assert logged() == [("EmailClicked",)]
+    door.get(f"/r/{message.token('redirect', 2)}", headers={"User-Agent": BROWSER})
+    wait_for_log(3)
+    assert sorted(logged("type", "verdict", "rule")) == [
+        ("EmailClicked", "bot", "head_request"),
+        ("EmailClicked", "human", "browser"),
+        ("EmailOpened", "bot", "head_request"),
+    ]
+
+
+def test_who_follows_the_hidden_link_is_noted_and_told_nothing(door: httpx.Client) -> None:
+    message = make_message()
+    path = f"/h/{message.token('open')}"
+    assert door.get(path, headers={"User-Agent": BROWSER}).status_code == 200
+    assert door.head(path).status_code == 200
+    for method in ("POST", "PUT", "DELETE"):
+        assert door.request(method, path).status_code == 405
+    assert door.get(f"/h/{message.token('redirect', 1)}").status_code == 404
+    wait_for_log(2)
+    assert (
+        logged("type", "message_id", "verdict", "rule")
+        == [("HiddenLinkFollowed", message.id, "bot", "hidden_link")] * 2
+    )
+
+
+def test_a_mark_of_the_network_address_is_kept_and_never_the_address(door: httpx.Client) -> None:
+    message = make_message()
+    path = f"/r/{message.token('redirect', 1)}"
+    for forwarded in ("203.0.113.9, 1.1.1.1", "1.1.1.1", "1.0.0.1", "10.0.0.7", "nonsense", "2606:4700::1:1"):
+        door.get(path, headers={"X-Forwarded-For": forwarded})
+    marks = [str(mark) for (mark,) in logged("detail->>'source'")]
+    assert marks[0] == marks[1]
+    assert len({*marks[:3], marks[5]}) == 3
+    assert marks[3] == marks[4] == "None"
+    assert all(len(mark) == 16 for mark in (marks[0], marks[2], marks[5]))
+    assert "1.1.1.1" not in str(logged("interaction::text"))
 
 
 def test_a_tampered_token_leads_nowhere_and_records_nothing(door: httpx.Client) -> None:

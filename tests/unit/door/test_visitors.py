@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from senet.door.choices import mask_address
 from senet.door.links import is_safe
-from senet.door.visitors import MAX_TEXT, clean_text, judge, read_visitor
+from senet.door.visitors import MAX_TEXT, clean_text, judge, mark_source, read_visitor
 
 
 @settings(deadline=None)  # the first user agent loads the parser's patterns
@@ -79,3 +79,14 @@ def test_only_web_addresses_are_redirected_to(url: str, safe: bool) -> None:
 def test_a_masked_address_gives_nobody_away() -> None:
     assert mask_address("anna.bell@example.org") == "a•••@example.org"
     assert mask_address("") == mask_address("no-at") == "•••"
+
+
+def test_the_mark_of_a_source_is_of_its_day_and_its_network() -> None:
+    mark = mark_source("1.1.1.1", b"", 1)
+    assert mark == mark_source("10.0.0.1", b"9.9.9.9, 1.1.1.1", 1) == mark_source("::1", b" 1.1.1.1 ", 1)
+    assert mark != mark_source("1.1.1.1", b"", 2)
+    assert mark != mark_source("1.1.1.2", b"", 1)
+    assert mark_source("2606:4700::1", b"", 1) == mark_source("2606:4700::2:3:4", b"", 1)
+    assert mark_source("1.1.1.1", b"8.8.8.8", 1) == mark  # only a proxy of ours is believed
+    for nowhere in (b"", b"unix", b"10.0.0.1", b"\xff\xfe", b"999.1.1.1"):
+        assert mark_source("127.0.0.1", nowhere, 1) == ""

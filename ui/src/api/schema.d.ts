@@ -4,6 +4,74 @@
  */
 
 export interface paths {
+    "/api/v1/ab-tests/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ab Test
+         * @description Return a test.
+         */
+        get: operations["ab_tests_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Ab Test
+         * @description Remove a test that no journey uses.
+         */
+        delete: operations["ab_tests_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Ab Test
+         * @description Change a test that no journey uses.
+         */
+        patch: operations["ab_tests_update"];
+        trace?: never;
+    };
+    "/api/v1/ab-tests/{test_id}/preview.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Html
+         * @description Return version B as a sample contact would read it, for a frame.
+         */
+        get: operations["ab_tests_preview_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ab-tests/{test_id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace With B
+         * @description Write version B over the email, for good.
+         */
+        post: operations["ab_tests_replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -1200,6 +1268,30 @@ export interface paths {
         patch: operations["emails_update"];
         trace?: never;
     };
+    "/api/v1/emails/{email_id}/ab-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ab Tests
+         * @description List an email's A/B tests, the newest first.
+         */
+        get: operations["ab_tests_list"];
+        put?: never;
+        /**
+         * Create Ab Test
+         * @description Make a test of an email; one at a time may be new.
+         */
+        post: operations["ab_tests_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emails/{email_id}/apply-template": {
         parameters: {
             query?: never;
@@ -1400,6 +1492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/emails/{email_id}/quick-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Quickly
+         * @description Send an email to at most thirty people, now: a draft goes live first.
+         */
+        post: operations["emails_quick_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emails/{email_id}/sample-render": {
         parameters: {
             query?: never;
@@ -1578,6 +1690,26 @@ export interface paths {
          * @description Go on with an import that was interrupted, behind the last row that was settled.
          */
         post: operations["imports_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/ab-tests/{test_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ab Test
+         * @description Return what became of both versions of an A/B test.
+         */
+        get: operations["insights_ab_test"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3128,6 +3260,332 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AbChoice
+         * @description Which version.
+         * @enum {string}
+         */
+        AbChoice: "a" | "b" | "random";
+        /**
+         * AbKind
+         * @description What version B of an A/B test says differently.
+         * @enum {string}
+         */
+        AbKind: "header" | "body" | "whole";
+        /**
+         * AbMetric
+         * @description What decides an A/B test: messages with a click, or with an open, of those sent.
+         * @enum {string}
+         */
+        AbMetric: "clicks" | "opens";
+        /**
+         * AbResultsOut
+         * @description An A/B test's numbers.
+         */
+        AbResultsOut: {
+            a: components["schemas"]["AbVersionOut"];
+            /** Ab Test Id */
+            ab_test_id: number;
+            /** As Of */
+            as_of: string | null;
+            b: components["schemas"]["AbVersionOut"];
+        };
+        /**
+         * AbStatus
+         * @description Where an A/B test stands.
+         * @enum {string}
+         */
+        AbStatus: "draft" | "scheduled" | "in_progress" | "finished";
+        /**
+         * AbTestChange
+         * @description What to change of a test; what is left out stays.
+         */
+        AbTestChange: {
+            /**
+             * Duration Minutes
+             * @default 1440
+             */
+            duration_minutes: number;
+            /**
+             * From Name
+             * @default
+             */
+            from_name: string;
+            /**
+             * @description What the others get when nothing is proved.
+             * @default a
+             */
+            inconclusive: components["schemas"]["AbChoice"];
+            /** @default header */
+            kind: components["schemas"]["AbKind"];
+            /** @default clicks */
+            metric: components["schemas"]["AbMetric"];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Percent
+             * @description Of the audience, half for each version.
+             * @default 20
+             */
+            percent: number;
+            /**
+             * Plain Text
+             * @default
+             */
+            plain_text: string;
+            /**
+             * Plain Text Automatic
+             * @default true
+             */
+            plain_text_automatic: boolean;
+            /**
+             * Preheader
+             * @default
+             */
+            preheader: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Source Kind
+             * @default html
+             * @enum {string}
+             */
+            source_kind: "html" | "mjml";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * AbTestDetail
+         * @description A test with what keeps its version B from being published.
+         */
+        AbTestDetail: {
+            /** A Hits */
+            a_hits: number | null;
+            /** A Sent */
+            a_sent: number | null;
+            /** B Hits */
+            b_hits: number | null;
+            /** B Sent */
+            b_sent: number | null;
+            /** Conclusive */
+            conclusive: boolean | null;
+            /**
+             * Confidence
+             * @description How sure it is that the versions differ; 0 to 1.
+             */
+            confidence: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Duration Minutes */
+            duration_minutes: number;
+            /** Email Id */
+            email_id: number;
+            /** Ends At */
+            ends_at: string | null;
+            /** From Name */
+            from_name: string;
+            /** Id */
+            id: number;
+            inconclusive: components["schemas"]["AbChoice"];
+            /** Journey Id */
+            journey_id: number | null;
+            kind: components["schemas"]["AbKind"];
+            metric: components["schemas"]["AbMetric"];
+            /** Name */
+            name: string;
+            /** Percent */
+            percent: number;
+            /** Plain Text */
+            plain_text: string;
+            /** Plain Text Automatic */
+            plain_text_automatic: boolean;
+            /** Preheader */
+            preheader: string;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Replaced At */
+            replaced_at: string | null;
+            /** Source */
+            source: string;
+            /** Source Kind */
+            source_kind: string;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["AbStatus"];
+            /** Subject */
+            subject: string;
+            /** Tile */
+            tile: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            winner: components["schemas"]["AbChoice"] | null;
+        };
+        /**
+         * AbTestIn
+         * @description A new test. What is left out of version B begins as the email has it.
+         */
+        AbTestIn: {
+            /**
+             * Duration Minutes
+             * @default 1440
+             */
+            duration_minutes: number;
+            /** From Name */
+            from_name?: string | null;
+            /**
+             * @description What the others get when nothing is proved.
+             * @default a
+             */
+            inconclusive: components["schemas"]["AbChoice"];
+            kind: components["schemas"]["AbKind"];
+            /** @default clicks */
+            metric: components["schemas"]["AbMetric"];
+            /** Name */
+            name: string;
+            /**
+             * Percent
+             * @description Of the audience, half for each version.
+             * @default 20
+             */
+            percent: number;
+            /** Plain Text */
+            plain_text?: string | null;
+            /** Plain Text Automatic */
+            plain_text_automatic?: boolean | null;
+            /** Preheader */
+            preheader?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Source Kind */
+            source_kind?: ("html" | "mjml") | null;
+            /** Subject */
+            subject?: string | null;
+        };
+        /**
+         * AbTestOut
+         * @description An A/B test: its settings, version B, where it stands and what came of it.
+         */
+        AbTestOut: {
+            /** A Hits */
+            a_hits: number | null;
+            /** A Sent */
+            a_sent: number | null;
+            /** B Hits */
+            b_hits: number | null;
+            /** B Sent */
+            b_sent: number | null;
+            /** Conclusive */
+            conclusive: boolean | null;
+            /**
+             * Confidence
+             * @description How sure it is that the versions differ; 0 to 1.
+             */
+            confidence: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Duration Minutes */
+            duration_minutes: number;
+            /** Email Id */
+            email_id: number;
+            /** Ends At */
+            ends_at: string | null;
+            /** From Name */
+            from_name: string;
+            /** Id */
+            id: number;
+            inconclusive: components["schemas"]["AbChoice"];
+            /** Journey Id */
+            journey_id: number | null;
+            kind: components["schemas"]["AbKind"];
+            metric: components["schemas"]["AbMetric"];
+            /** Name */
+            name: string;
+            /** Percent */
+            percent: number;
+            /** Plain Text */
+            plain_text: string;
+            /** Plain Text Automatic */
+            plain_text_automatic: boolean;
+            /** Preheader */
+            preheader: string;
+            /** Replaced At */
+            replaced_at: string | null;
+            /** Source */
+            source: string;
+            /** Source Kind */
+            source_kind: string;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["AbStatus"];
+            /** Subject */
+            subject: string;
+            /** Tile */
+            tile: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            winner: components["schemas"]["AbChoice"] | null;
+        };
+        /**
+         * AbVersionOut
+         * @description One version of an A/B test: all its messages, and (tested_…) the sample that decides, without robots.
+         */
+        AbVersionOut: {
+            /** Block Bounced */
+            block_bounced: number;
+            /** Clicks */
+            clicks: number;
+            /** Delivered */
+            delivered: number;
+            /** Hard Bounced */
+            hard_bounced: number;
+            /** Messages */
+            messages: number;
+            /** Opens */
+            opens: number;
+            /** Sampled */
+            sampled: number;
+            /** Sent */
+            sent: number;
+            /** Soft Bounced */
+            soft_bounced: number;
+            /** Tested Clicks */
+            tested_clicks: number;
+            /** Tested Opens */
+            tested_opens: number;
+            /** Tested Sent */
+            tested_sent: number;
+            /** Unique Clicks */
+            unique_clicks: number;
+            /** Unique Opens */
+            unique_opens: number;
+            /** Unsubscribed */
+            unsubscribed: number;
+        };
         /**
          * ActionsOut
          * @description The Python actions that this server knows.
@@ -5709,6 +6167,11 @@ export interface components {
             /** Ab Test Id */
             ab_test_id?: number | null;
             /**
+             * Automated Schedule
+             * @default false
+             */
+            automated_schedule: boolean;
+            /**
              * Bypass Deduplication
              * @default false
              */
@@ -6938,7 +7401,7 @@ export interface components {
          * @description What a link leads to.
          * @enum {string}
          */
-        LinkKind: "url" | "subscription_center" | "unsubscribe" | "web_view" | "untracked";
+        LinkKind: "url" | "subscription_center" | "unsubscribe" | "web_view" | "forward" | "untracked";
         /**
          * LinkOut
          * @description One link of the published email.
@@ -7980,6 +8443,32 @@ export interface components {
              * @default
              */
             sender: string;
+        };
+        /**
+         * QuickSendIn
+         * @description To whom, with which content settings (the default ones), and until when (for 24 hours).
+         */
+        QuickSendIn: {
+            /** Contact Ids */
+            contact_ids: number[];
+            /** Content Settings Id */
+            content_settings_id?: number | null;
+            /** End At */
+            end_at?: string | null;
+        };
+        /**
+         * QuickSendOut
+         * @description The journey and the segment that were made for it.
+         */
+        QuickSendOut: {
+            /** Email Version Id */
+            email_version_id: number;
+            /** Journey Id */
+            journey_id: number;
+            /** People */
+            people: number;
+            /** Segment Id */
+            segment_id: number;
         };
         /**
          * RadiusReasonOut
@@ -10435,6 +10924,161 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ab_tests_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbTestDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    ab_tests_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    ab_tests_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbTestChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbTestDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    ab_tests_preview_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    ab_tests_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbTestDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     activities_list: {
         parameters: {
             query?: {
@@ -13515,6 +14159,72 @@ export interface operations {
             };
         };
     };
+    ab_tests_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbTestOut"][];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    ab_tests_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbTestIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbTestDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     emails_apply_template: {
         parameters: {
             query?: never;
@@ -13822,6 +14532,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    emails_quick_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickSendIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickSendOut"];
+                };
             };
             /** @description An error */
             default: {
@@ -14193,6 +14938,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    insights_ab_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbResultsOut"];
                 };
             };
             /** @description An error */
