@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from senet.insights import audit
+from senet.insights import audit, rebuild
 from senet.insights.streams import STREAMS
 from senet.interactions import clickhouse, shipper
 from senet.shared.clock import utc_now
@@ -56,6 +56,12 @@ def ship() -> int:
     while rows := shipper.run_once(STREAMS, utc_now()):
         shipped += rows
     return shipped
+
+
+def refill() -> dict[str, int]:
+    """Refill ClickHouse with everything that is committed, and return the number of rows by stream."""
+    wait_for_older_transactions()
+    return rebuild.run()
 
 
 def assert_audit_clean() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from senet.insights import audit, rebuild
+from senet.insights import audit
 from senet.insights.audit import AuditReport
 from senet.insights.queries import tile_numbers
 from senet.interactions import clickhouse
-from tests.support.clickhouse import ship
+from tests.support.clickhouse import refill, ship
 from tests.support.insights import click, deliver, happen, leave, make_drawn_journey, make_email_version, visit
 from tests.support.messages import enqueue
 from tests.support.people import make_contacts
@@ -77,7 +77,7 @@ def test_a_wrong_number_is_found_and_mended_by_a_rebuild(statement: str, names: 
     assert not report.clean
     assert broken(report) >= names
     assert all(check.broken for check in report.checks if not check.holds)
-    rebuild.run()
+    refill()
     report = audit.run()
     assert report.clean, report
     assert tile_numbers(journey).tiles == before
@@ -86,7 +86,7 @@ def test_a_wrong_number_is_found_and_mended_by_a_rebuild(statement: str, names: 
 def test_after_a_rebuild_new_facts_arrive_in_the_new_tables() -> None:
     play()
     ship()
-    rebuild.run()
+    refill()
     play()
     ship()
     report = audit.run()
@@ -99,7 +99,7 @@ def test_a_rebuild_keeps_what_only_clickhouse_has() -> None:
     ((before,),) = clickhouse.fetch_rows("SELECT count() FROM interaction")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM interaction WHERE type = 'EmailOpened'")  # as when an old partition is dropped
-    rebuild.run()
+    refill()
     ((after,),) = clickhouse.fetch_rows("SELECT count() FROM interaction")
     assert after == before
     ((events,),) = clickhouse.fetch_rows("SELECT sum(events) FROM email_hour")

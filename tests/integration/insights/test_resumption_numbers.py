@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from senet.insights import audit, rebuild
+from senet.insights import audit
 from senet.insights.queries import tile_numbers
 from senet.insights.values import TileNumbers
 from senet.journeys.models import Journey
 from senet.journeys.move import Move, get_xid, open_temporary_tables
 from senet.journeys.plan import get_plan
-from tests.support.clickhouse import ship
+from tests.support.clickhouse import refill, ship
 from tests.support.insights import leave, make_drawn_journey, visit
 from tests.support.interactions import NOON
 from tests.support.people import make_contact
@@ -53,7 +53,7 @@ def test_a_rebuild_keeps_what_was_taken_back() -> None:
     visit(journey, 3, person.pk, outcome="stopped", reason="suppressed")
     ship()
     resume(journey, person.pk)
-    rebuild.run()
+    refill()
     assert (_read(journey).processing, _read(journey).stopped) == (1, 0)
     assert audit.run().clean
 
