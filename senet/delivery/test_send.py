@@ -13,11 +13,12 @@ from senet.content.values import RenderedMessage
 from senet.delivery.domains.keyring import Keyring
 from senet.delivery.domains.signing import sign
 from senet.delivery.ports import MailClient
-from senet.delivery.providers import find_provider
+from senet.delivery.providers import find_providers
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 from senet.shared.clock import utc_now
 
 _PATIENCE_SECONDS = 20.0
+_NUMBERS = 2**62  # what a provider reports of a test concerns no message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,19 @@ class TestResult:
 
 def send_test(messages: Sequence[tuple[str, RenderedMessage]], *, client: MailClient | None = None) -> list[TestResult]:
     """Hand test messages over, each with the address it was asked for, and wait for the answers."""
-    client = client or find_provider(settings.SMTP_URL).make_client()
+    client = client or find_providers(settings.PROVIDERS, settings.SMTP_URL).make_client()
     try:
         outcomes = _send(client, [message for _, message in messages])
     finally:
         client.close()
-    return [_tell(address, outcomes.get(number)) for number, (address, _) in enumerate(messages)]
+    return [_tell(address, outcomes.get(_NUMBERS + number)) for number, (address, _) in enumerate(messages)]
 
 
 def _send(client: MailClient, messages: Sequence[RenderedMessage]) -> dict[int, Outcome]:
     now = utc_now()
     keyring = Keyring()
     keyring.refresh(now)
-    waiting = [_finish(number, message, keyring, now) for number, message in enumerate(messages)]
+    waiting = [_finish(_NUMBERS + number, message, keyring, now) for number, message in enumerate(messages)]
     found: dict[int, Outcome] = {}
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while len(found) < len(messages) and time.monotonic() < deadline:
@@ -63,13 +64,14 @@ def _finish(number: int, message: RenderedMessage, keyring: Keyring, now: dateti
     """Sign as a real send does; what comes back goes to the from address, because no message waits for it."""
     domain = keyring.find(message.from_address)
     content = sign(message.content, domain.keys if domain else (), at=int(now.timestamp()))
-    return Outgoing(number, message.from_address, message.to_address, content, stuffed=True)
+    from_domain = message.from_address.rpartition("@")[2].lower()
+    return Outgoing(number, message.from_address, message.to_address, content, stuffed=True, from_domain=from_domain)
 
 
 def _tell(address: str, outcome: Outcome | None) -> TestResult:
     if outcome is None:
         return TestResult(address, accepted=False, reason="The mail server did not answer in time.")
-    if outcome.verdict is Verdict.ACCEPTED:
+    if outcome.verdict in {Verdict.ACCEPTED, Verdict.HANDED_OVER}:
         return TestResult(address, accepted=True)
     words = " ".join(filter(None, (str(outcome.code or ""), outcome.enhanced, outcome.text)))
     return TestResult(address, accepted=False, reason=words or "The mail was not sent.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -135,7 +136,7 @@ def rotate_keys(request: HttpRequest, domain_id: int, body: RotateIn) -> dict[st
 def check_domain(request: HttpRequest, domain_id: int) -> dict[str, Any]:
     """Ask the DNS whether the records are there."""
     require(request, Permission.EDIT)
-    actions.check_domain(domain_id, DnsResolver(), utc_now())
+    actions.check_domain(domain_id, DnsResolver(settings.DNS), utc_now())
     return _describe(domain_id)
 
 

@@ -24,12 +24,18 @@ class Resolver(Protocol):
 
 
 class DnsResolver:
-    """Asks the machine's own name servers."""
+    """Asks the name servers that SENET_DNS names: the machine's own (system), one by host:port, or nobody (off).
+
+    It keeps nothing: who has just published a record wants to see it.
+    """
+
+    def __init__(self, servers: str = "system") -> None:
+        self._servers = servers
 
     def find(self, name: str, kind: str) -> Sequence[str]:
         """Return the records of a kind."""
         try:
-            answer = dns.resolver.resolve(name, kind, lifetime=_SECONDS, search=False)
+            answer = self._open().resolve(name, kind, lifetime=_SECONDS, search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except (dns.exception.DNSException, OSError) as error:
@@ -37,6 +43,16 @@ class DnsResolver:
         if kind == "TXT":
             return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
         return [record.to_text() for record in answer]
+
+    def _open(self) -> dns.resolver.Resolver:
+        if self._servers == "off":
+            raise ResolverFailed("SENET_DNS is off.")
+        resolver = dns.resolver.Resolver(configure=self._servers == "system")
+        if self._servers != "system":
+            host, _, port = self._servers.rpartition(":")
+            resolver.nameservers = [host or self._servers]
+            resolver.port = int(port) if host else 53
+        return resolver
 
 
 class MemoryResolver:

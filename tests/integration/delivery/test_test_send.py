@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from django.db import connection
 from pytest_django import Settings
 
 from senet.accounts.values import Role
+from senet.delivery.returns.paths import find_message_of_path
 from senet.demo.smtp_sink import running_sink
+from senet.messages.queries import find_message
 from tests.support.accounts import ApiClient, make_unit, sign_in
 from tests.support.content import make_default_content_settings, make_email
+from tests.support.esp import running_api
 from tests.support.people import make_contact
 from tests.support.processes import free_port
 
@@ -75,3 +79,20 @@ def test_who_may_not_edit_may_not_send() -> None:
     contact = make_contact(business_unit=theirs)
     mine = make_email(business_unit_id=ours.pk)
     assert _send(sign_in(Role.MARKETER, unit=ours), mine.pk, contact_id=contact.pk).status_code == 404
+
+
+def test_a_test_goes_through_the_provider_of_its_from_domain_and_its_reports_concern_no_message(
+    settings: Settings,
+) -> None:
+    email = make_email()
+    domain = email.from_address.rpartition("@")[2]
+    with running_api(lambda _path, _body: (200, {"id": "<1@x>", "message": "Queued. Thank you."})) as api:
+        settings.PROVIDERS = (f"mailgun://key@{domain}?api={api.url}&domains={domain}",)
+        settings.SMTP_URL = f"smtp://127.0.0.1:{free_port()}?tls=none"
+        (result,) = _send(sign_in(), email.pk).json()["results"]
+    assert result["accepted"], result
+    ((_, _, body),) = api.asked
+    (token,) = re.findall(rb"b-[a-z2-7]{29}", body)
+    number = find_message_of_path(token.decode() + "@x")
+    assert number is not None
+    assert find_message(number) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import Settings
 
 from senet.accounts.values import Role
 from senet.delivery.domains import actions
@@ -129,3 +130,10 @@ def test_everybody_sees_domains_and_only_administrators_change_them() -> None:
         assert client.delete(f"/sending-domains/{row.pk}").status_code == 403
     assert sign_in(Role.VIEWER).post(f"/sending-domains/{row.pk}/check", {}).status_code == 403
     assert sign_in().get("/sending-domains/999").status_code == 404
+
+
+def test_where_the_dns_is_off_nothing_is_asked_and_nothing_confirmed(settings: Settings) -> None:
+    settings.DNS = "off"
+    found = sign_in().post(f"/sending-domains/{_make().pk}/check", {})
+    assert found.status_code == 200
+    assert {record["finding"] for record in found.json()["records"]} == {"unknown"}
