@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -47,6 +48,16 @@ EXPECTED = (
 )
 
 
+def list_expected() -> list[Expected]:
+    """Return who has to be heard, by the settings."""
+    found = list(EXPECTED)
+    if settings.BOUNCE_LISTEN:
+        found.append(Expected("bounces", "returned mails", "senet bounces"))
+    if settings.BOUNCE_IMAP:
+        found.append(Expected("bounce mailbox", "mailbox of returned mails", "senet bounces"))
+    return found
+
+
 def look(now: datetime, *, clickhouse_is_ours: bool) -> list[Component]:
     """Return every component's state.
 
@@ -58,7 +69,7 @@ def look(now: datetime, *, clickhouse_is_ours: bool) -> list[Component]:
     else:
         clickhouse = Component("clickhouse", ok=False, sentence="Lives in the app, which does not answer.")
     heartbeats = _list_heartbeats() if postgres.ok else []
-    return [postgres, clickhouse, *(judge(expected, heartbeats, now) for expected in EXPECTED)]
+    return [postgres, clickhouse, *(judge(expected, heartbeats, now) for expected in list_expected())]
 
 
 def _list_heartbeats() -> Sequence[Heartbeat]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from senet.config.environment import Environment
 from senet.shared.errors import Conflict
@@ -18,6 +19,7 @@ class Port:
     setting: str
     what: str
     host: str
+    form: str = "{}"  # how the setting writes a port
 
 
 def list_ports(environment: Environment, *, demo: bool) -> list[Port]:
@@ -31,7 +33,23 @@ def list_ports(environment: Environment, *, demo: bool) -> list[Port]:
             Port(environment.mailbox_port, "SENET_MAILBOX_PORT", "the mailbox's page", environment.host),
             Port(environment.mailbox_smtp_port, "SENET_MAILBOX_SMTP_PORT", "the mailbox's SMTP server", "127.0.0.1"),
         ]
+    if (listening := _read_listener(environment.bounce_listen)) is not None:
+        ports.append(listening)
     return ports
+
+
+def _read_listener(url: str) -> Port | None:
+    """Return where returned mails are taken; an address that cannot be read is the listener's own to refuse."""
+    try:
+        parts = urlsplit(url)
+        number = parts.port
+    except ValueError:
+        return None
+    if not number or not parts.hostname:
+        return None
+    return Port(
+        number, "SENET_BOUNCE_LISTEN", "returned mails", parts.hostname, f"{parts.scheme}://{parts.hostname}:{{}}"
+    )
 
 
 def check_ports(ports: list[Port]) -> None:
@@ -45,7 +63,7 @@ def check_ports(ports: list[Port]) -> None:
         elif why := _find_obstacle(port):
             sentences.append(
                 f"Port {port.number}, for {port.what}, {why}. Set {port.setting} to a free port, "
-                f"for example {port.setting}={_find_free_port()}."
+                f"for example {port.setting}={port.form.format(_find_free_port())}."
             )
     if sentences:
         raise Conflict("\n".join(sentences))

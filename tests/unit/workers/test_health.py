@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
-from senet.workers.health import EXPECTED, judge
+from senet.workers.health import EXPECTED, judge, list_expected
 from senet.workers.heartbeats import Heartbeat
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -39,3 +40,9 @@ def test_each_failing_has_its_sentence(heartbeats: list[Heartbeat], sentence: st
 
 def test_a_dead_twin_does_not_matter_while_another_lives() -> None:
     assert judge(SENDERS, [heard(1), heard(600)], NOW).ok
+
+
+def test_who_takes_returned_mails_has_to_be_heard_where_they_are_taken(settings: Settings) -> None:
+    assert list_expected() == list(EXPECTED)
+    settings.BOUNCE_LISTEN, settings.BOUNCE_IMAP = "lmtp://127.0.0.1:2424", "imaps://a:b@mail.example"
+    assert [one.command for one in list_expected()[len(EXPECTED) :]] == ["senet bounces", "senet bounces"]
