@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from senet.journeys.definition import Definition
 from senet.journeys.values import JourneyScope, JourneyStatus, JourneyTarget, Verdict
@@ -80,8 +81,8 @@ class JourneyIn(Schema):
     description: str = Field("", max_length=5000)
     definition: Drawn = Field(default_factory=dict)
     time_zone: str = Field("UTC", max_length=64)
-    start_at: datetime | None = None
-    end_at: datetime | None = None
+    start_at: AwareDatetime | None = Field(None, description="With its UTC offset.")
+    end_at: AwareDatetime | None = Field(None, description="With its UTC offset.")
     target: JourneyTarget = JourneyTarget.CONTACT
     scope: JourneyScope = JourneyScope.ORGANIZATION
     minimum_consent: int = Field(0, ge=0, le=5)
@@ -101,8 +102,8 @@ class JourneyChange(Schema):
     description: str = Field("", max_length=5000)
     definition: Drawn = Field(default_factory=dict)
     time_zone: str = Field("UTC", max_length=64)
-    start_at: datetime | None = None
-    end_at: datetime | None = None
+    start_at: AwareDatetime | None = Field(None, description="With its UTC offset.")
+    end_at: AwareDatetime | None = Field(None, description="With its UTC offset.")
     target: JourneyTarget = JourneyTarget.CONTACT
     scope: JourneyScope = JourneyScope.ORGANIZATION
     minimum_consent: int = Field(0, ge=0, le=5)

@@ -171,6 +171,14 @@ def test_the_wrong_moment_is_a_conflict() -> None:
     body_of(client.delete(path), 409)
 
 
+def test_a_moment_without_its_zone_is_refused_for_two_people_may_read_it_differently() -> None:
+    client = sign_in(Role.MARKETER)
+    error = body_of(client.post("/journeys", {"name": "X", "start_at": "2026-12-01T10:00"}), 422)["error"]
+    assert "start_at" in str(error)
+    made = body_of(client.post("/journeys", {"name": "X", "start_at": "2026-12-01T10:00:00+01:00"}), 201)
+    assert made["start_at"] == "2026-12-01T09:00:00Z"
+
+
 def test_a_value_out_of_range_is_refused() -> None:
     client = sign_in()
     body_of(client.post("/journeys", {"name": "X", "minimum_consent": 6}), 422)

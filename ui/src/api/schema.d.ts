@@ -6710,7 +6710,10 @@ export interface components {
              * @default
              */
             description: string;
-            /** End At */
+            /**
+             * End At
+             * @description With its UTC offset.
+             */
             end_at?: string | null;
             /**
              * Interval Days
@@ -6744,7 +6747,10 @@ export interface components {
             refuse_large_emails: boolean;
             /** @default organization */
             scope: components["schemas"]["JourneyScope"];
-            /** Start At */
+            /**
+             * Start At
+             * @description With its UTC offset.
+             */
             start_at?: string | null;
             /** Suppression Segment Id */
             suppression_segment_id?: number | null;
@@ -6785,7 +6791,10 @@ export interface components {
              * @default
              */
             description: string;
-            /** End At */
+            /**
+             * End At
+             * @description With its UTC offset.
+             */
             end_at?: string | null;
             /**
              * Interval Days
@@ -6820,7 +6829,10 @@ export interface components {
             refuse_large_emails: boolean;
             /** @default organization */
             scope: components["schemas"]["JourneyScope"];
-            /** Start At */
+            /**
+             * Start At
+             * @description With its UTC offset.
+             */
             start_at?: string | null;
             /** Suppression Segment Id */
             suppression_segment_id?: number | null;

@@ -1,16 +1,9 @@
 import { CalendarDays } from "lucide-react";
-import {
-  CreateBase,
-  DataTable,
-  DateTimeInput,
-  EditBase,
-  required,
-  TextInput,
-  useRecordContext,
-} from "react-admin";
+import { CreateBase, DataTable, EditBase, required, TextInput, useRecordContext } from "react-admin";
 import { Fields } from "@/shared/Fields";
 import { FormPage } from "@/shared/FormPage";
 import { formatDateTime } from "@/shared/format";
+import { MomentInput } from "@/shared/MomentInput";
 import { PageHeader } from "@/shared/PageHeader";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
@@ -26,12 +19,6 @@ const NEW = {
   organizer_name: "",
   organizer_email: "",
 };
-
-/** A moment with its zone, from what stands in an input in the reader's own. */
-function asMoment(text: string): string | null {
-  const moment = new Date(text);
-  return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
-}
 
 export function CalendarEventList() {
   return (
@@ -102,20 +89,8 @@ function EventFields() {
       <Fields>
         <TextInput source="name" validate={required()} />
         <TextInput source="location" />
-        <DateTimeInput
-          source="starts_at"
-          label="Begins"
-          parse={asMoment}
-          validate={required()}
-          helperText="In your own time zone."
-        />
-        <DateTimeInput
-          source="ends_at"
-          label="Ends"
-          parse={asMoment}
-          validate={required()}
-          helperText="In your own time zone."
-        />
+        <MomentInput source="starts_at" label="Begins" validate={required()} zoneSource="time_zone" />
+        <MomentInput source="ends_at" label="Ends" validate={required()} zoneSource="time_zone" />
         <TimeZoneInput source="time_zone" label="Time zone of the place" />
         <TextInput source="url" label="Web page" />
         <TextInput source="organizer_name" label="Organizer" />

@@ -1,7 +1,6 @@
 import {
   AutocompleteInput,
   BooleanInput,
-  DateTimeInput,
   NumberInput,
   ReferenceInput,
   required,
@@ -11,6 +10,7 @@ import {
 import { useWatch } from "react-hook-form";
 import { LEVELS } from "@/shared/consent";
 import { Fields } from "@/shared/Fields";
+import { MomentInput } from "@/shared/MomentInput";
 import { Section } from "@/shared/Section";
 import { TimeZoneInput } from "@/shared/TimeZoneInput";
 
@@ -59,12 +59,18 @@ export function JourneySettings({ locked }: { locked: string[] }) {
       <Fields>
         <TextInput source="name" validate={required()} disabled={isLocked("name")} />
         <TextInput source="description" />
-        <DateTimeInput source="start_at" label="Starts" disabled={isLocked("start_at")} />
-        <DateTimeInput
+        <MomentInput
+          source="start_at"
+          label="Starts"
+          disabled={isLocked("start_at")}
+          zoneSource="time_zone"
+        />
+        <MomentInput
           source="end_at"
           label="Ends"
           disabled={isLocked("end_at")}
-          helperText="Empty: it runs until it is stopped."
+          hint="Empty: it runs until it is stopped."
+          zoneSource="time_zone"
         />
         <TimeZoneInput source="time_zone" label="Time zone" disabled={isLocked("time_zone")} />
         <SelectInput

@@ -1,7 +1,6 @@
 import {
   BooleanInput,
   DateInput,
-  DateTimeInput,
   NumberInput,
   SelectArrayInput,
   SelectInput,
@@ -9,6 +8,7 @@ import {
   useGetList,
 } from "react-admin";
 import { Fields } from "@/shared/Fields";
+import { MomentInput } from "@/shared/MomentInput";
 import type { CustomColumn } from "@/shared/model";
 import { Section } from "@/shared/Section";
 
@@ -42,7 +42,7 @@ function CustomInput({ column }: { column: CustomColumn }) {
     case "date":
       return <DateInput {...shared} />;
     case "datetime":
-      return <DateTimeInput {...shared} />;
+      return <MomentInput {...shared} />;
     case "choice":
       return <SelectInput {...shared} choices={choices} />;
     case "choices":
