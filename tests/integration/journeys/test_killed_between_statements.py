@@ -20,6 +20,7 @@ from django.db import connection
 from senet.content.models import ContentSettings
 from senet.journeys.engine import due_work
 from senet.journeys.models import Journey
+from tests.support.ab_tests import halving
 from tests.support.clickhouse import assert_audit_clean
 from tests.support.journeys import (
     Visit,
@@ -244,7 +245,8 @@ def killer(world: World) -> Iterator[Killer]:
 def test_a_kill_between_any_two_statements_changes_nothing_in_the_end(world: World, killer: Killer) -> None:
     calm = Calm()
     undisturbed = Story(World(), calm, first_block=10)
-    undisturbed.tell()
+    with halving():  # as in the processes that are killed
+        undisturbed.tell()
     started = time.monotonic()
     killed = Story(World(), killer, first_block=20)
     killed.tell()

@@ -154,7 +154,7 @@ def test_four_workers_that_are_killed_now_and_then_move_twenty_thousand_people_o
             fleet.kill_one(world)
         fleet.wait()
     print(f"{fleet.killed} of the workers killed, {time.monotonic() - started:.1f} s")  # noqa: T201
-    assert fleet.killed >= 10
+    assert fleet.killed >= 5
     check(journey, people, openers)
     assert fleet.tickers.read_log() == "", "no journey_failed, no news_failed"
     assert count_deadlocks() == deadlocks
