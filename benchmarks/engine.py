@@ -109,6 +109,7 @@ def _tick_to_the_end(now: datetime) -> None:
 
 
 def _draw(segment_id: int, unit_id: int) -> int:
+    from senet.accounts.values import Author
     from senet.journeys import actions
 
     tiles = [
@@ -130,7 +131,7 @@ def _draw(segment_id: int, unit_id: int) -> int:
         {"id": 5, "kind": "wait_for", "duration": {"amount": 2, "unit": "days"}, "next": 6},
         {"id": 6, "kind": "task", "subject": "Call"},
     ]
-    author = actions.Author(_make_user(unit_id), unit_id)
+    author = Author(_make_user(unit_id), unit_id)
     return actions.create_journey(
         author=author,
         now=START,

@@ -64,9 +64,10 @@ def measure(size: int) -> dict[str, Any]:
 
 def _draw(segment_id: int, unit_id: int) -> int:
     from benchmarks.engine import _make_settings, _make_user
+    from senet.accounts.values import Author
     from senet.journeys import actions
 
-    author = actions.Author(_make_user(unit_id), unit_id)
+    author = Author(_make_user(unit_id), unit_id)
     return actions.create_journey(
         author=author,
         now=START,

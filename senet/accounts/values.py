@@ -26,6 +26,14 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a record, and for which business unit."""
+
+    user_id: int | None
+    business_unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who acts: a user, by session or API key, with the role and business unit that decide what is allowed."""
 

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
-from senet.accounts.values import Permission
+from senet.accounts.values import Author, Permission
 from senet.content import labels, templates
 from senet.content.actions import get_email
 from senet.content.language.budget import MAX_SOURCE
@@ -244,10 +244,10 @@ def delete_label(request: HttpRequest, label_id: int) -> Status[None]:
     return Status(204, None)
 
 
-def author(request: HttpRequest) -> templates.Author:
+def author(request: HttpRequest) -> Author:
     """Return who makes a record. Raises: NotAllowed when they may not."""
     person = require(request, Permission.EDIT)
-    return templates.Author(person.user_id, person.business_unit_id)
+    return Author(person.user_id, person.business_unit_id)
 
 
 def _visible(request: HttpRequest) -> QuerySet[EmailTemplate]:

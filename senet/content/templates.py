@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from senet.accounts.models import User
+from senet.accounts.values import Author
 from senet.content.actions import change_email, create_email, get_email
 from senet.content.errors import EmailTemplateLocked
 from senet.content.labels import ensure_labels
@@ -27,14 +27,6 @@ _BLOCK_WRITABLE = frozenset({"name", "description", "labels", "source_kind", "so
 _GALLERY = Path(__file__).parent / "gallery"
 
 Values = Mapping[str, Any]  # columns by name
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who makes a record, and for which business unit."""
-
-    user_id: int | None
-    business_unit_id: int
 
 
 def create_template(values: Values, *, author: Author) -> int:

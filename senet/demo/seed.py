@@ -21,7 +21,7 @@ from django.db import transaction
 
 from senet.accounts.models import User
 from senet.accounts.queries import principal_of
-from senet.accounts.values import Principal, Role
+from senet.accounts.values import Author, Principal, Role
 from senet.audiences import actions as audiences
 from senet.audiences.models import Segment, SubscriptionList
 from senet.content.actions import create_email, go_live_email
@@ -30,7 +30,6 @@ from senet.content.settings_actions import create_content_settings, go_live_cont
 from senet.demo.letters import EMAILS
 from senet.demo.people import COLUMNS, COUNT, INTERESTS, TIERS, list_companies, list_contacts
 from senet.journeys import actions as journeys
-from senet.journeys.actions import Author
 from senet.journeys.models import Journey
 from senet.people.actions import add_custom_column, create_company, import_contacts
 from senet.people.models import Company, Contact, CustomColumn

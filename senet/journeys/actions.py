@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from senet.accounts.access import list_units_below
+from senet.accounts.values import Author
 from senet.journeys.changes import describe_changes, list_sentences, state_of_draft, state_of_version
 from senet.journeys.check import CheckReport, check_journey, find_zone
 from senet.journeys.definition import read_definition
@@ -21,14 +21,6 @@ from senet.journeys.queries import measure_blast_radius
 from senet.journeys.references import keep_visible
 from senet.journeys.values import RUNNING, GoLive, JourneyStatus, MilestoneKind
 from senet.shared.errors import InvalidInput
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who draws a journey, and for which business unit."""
-
-    user_id: int
-    business_unit_id: int
 
 
 def create_journey(*, author: Author, now: datetime, **values: Any) -> int:  # the fields of FREE

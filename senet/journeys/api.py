@@ -11,7 +11,7 @@ from ninja import Query, Router, Status
 from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
 from senet.accounts.queries import find_user_names
-from senet.accounts.values import Permission
+from senet.accounts.values import Author, Permission
 from senet.journeys import actions, queries
 from senet.journeys.access import get_permitted, visible_units
 from senet.journeys.activity_api import router as activity_router
@@ -102,7 +102,7 @@ def export_journeys(request: HttpRequest, query: Query[JourneyQuery]) -> Streami
 def create_journey(request: HttpRequest, body: JourneyIn) -> Status[JourneyOut]:
     """Draw a new journey."""
     person = require(request, Permission.EDIT)
-    author = actions.Author(person.user_id, person.business_unit_id)
+    author = Author(person.user_id, person.business_unit_id)
     made = actions.create_journey(author=author, now=utc_now(), **body.model_dump())
     return Status(201, _reload(made))
 
@@ -187,7 +187,7 @@ def copy(request: HttpRequest, journey_id: int, query: Query[CopyQuery]) -> Stat
     """Draw the same journey again as a draft of the caller's business unit."""
     get_permitted(request, journey_id, Permission.VIEW)
     person = require(request, Permission.EDIT)
-    author = actions.Author(person.user_id, person.business_unit_id)
+    author = Author(person.user_id, person.business_unit_id)
     return Status(201, _reload(actions.copy_journey(journey_id, author=author, now=utc_now(), name=query.name)))
 
 

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from senet.accounts.values import Author
 from senet.audiences import actions as audiences
 from senet.audiences.evaluation import evaluate_segment
 from senet.content.actions import get_email, go_live_email
 from senet.content.queries import find_default_content_settings
 from senet.content.values import EmailStatus
 from senet.journeys import actions
-from senet.journeys.actions import Author
 from senet.shared.errors import Conflict, InvalidInput
 
 MOST = 30  # people

@@ -9,10 +9,9 @@ from ninja import Field, Router, Schema, Status
 
 from senet.accounts.access import check_object
 from senet.accounts.http import require
-from senet.accounts.values import Permission
+from senet.accounts.values import Author, Permission
 from senet.content.actions import get_email
 from senet.content.settings_actions import get_content_settings
-from senet.journeys.actions import Author
 from senet.journeys.quick_send import MOST, QuickSend, quick_send
 from senet.people.queries import get_contact
 from senet.shared.clock import utc_now

@@ -11,10 +11,9 @@ from ninja import Field, Query, Router, Schema, Status
 
 from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
-from senet.accounts.values import Permission
+from senet.accounts.values import Author, Permission
 from senet.journeys import templates
 from senet.journeys.access import get_permitted
-from senet.journeys.actions import Author
 from senet.journeys.definition import Definition
 from senet.journeys.errors import TemplateNotFound
 from senet.journeys.models import JourneyTemplate

@@ -14,8 +14,9 @@ from typing import Any
 from django.db import transaction
 
 from senet.accounts.access import list_units_below
+from senet.accounts.values import Author
 from senet.content.queries import find_default_content_settings
-from senet.journeys.actions import Author, create_journey
+from senet.journeys.actions import create_journey
 from senet.journeys.definition import read_definition
 from senet.journeys.errors import JourneyNotFound, TemplateLocked, TemplateNotFound
 from senet.journeys.locks import FREE

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from senet.accounts.values import Author
 from senet.journeys import actions
 from senet.journeys.active import find_active
 from senet.journeys.locks import FREE
@@ -91,7 +92,7 @@ def _take_live(journey: Journey, span: Span) -> Plan:
     """Draw the journey on the stage, let it go live there, and return its plan."""
     values = {name: getattr(journey, name) for name in FREE}
     values |= {"start_at": span.start, "end_at": span.end_at}
-    author = actions.Author(journey.owner_id, journey.business_unit_id)  # type: ignore[arg-type]  # nobody may own it
+    author = Author(journey.owner_id, journey.business_unit_id)
     drawn = actions.create_journey(author=author, now=span.start, **values)
     actions.go_live(drawn, now=span.start)
     active = find_active(drawn)

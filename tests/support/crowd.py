@@ -20,7 +20,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from senet.accounts.actions import create_user  # noqa: E402
 from senet.accounts.queries import get_administrator  # noqa: E402
-from senet.accounts.values import Role  # noqa: E402
+from senet.accounts.values import Author, Role  # noqa: E402
 from senet.audiences import actions as audiences  # noqa: E402
 from senet.content.actions import create_email, go_live_email  # noqa: E402
 from senet.content.settings_actions import create_content_settings, go_live_content_settings  # noqa: E402
@@ -28,7 +28,6 @@ from senet.demo.letters import EMAILS  # noqa: E402
 from senet.demo.seed import CUSTOM_COLUMNS, draw_journey  # noqa: E402
 from senet.interactions import partitions  # noqa: E402
 from senet.journeys import actions as journeys  # noqa: E402
-from senet.journeys.actions import Author  # noqa: E402
 from senet.people.actions import add_custom_column  # noqa: E402
 from senet.shared.clock import utc_now  # noqa: E402
 from senet.shared.tokens import LinkToken, sign_link  # noqa: E402

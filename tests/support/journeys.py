@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import connection
 
+from senet.accounts.values import Author
 from senet.audiences.models import Segment, SubscriptionList
 from senet.content.models import ContentSettings, Email, EmailLink, EmailVersion
 from senet.interactions.actions import record
@@ -312,7 +313,7 @@ class World:
         settings.setdefault("name", f"Journey {next(_numbers)}")
         if "content_settings_id" not in settings:
             settings["content_settings_id"] = make_content_settings()
-        author = actions.Author(make_user().pk, main_unit().pk)
+        author = Author(make_user().pk, main_unit().pk)
         ids = itertools.count(1)
         tiles = [tile for each in (lane, *lanes) for tile in each.number(ids)]
         return actions.create_journey(author=author, now=self.now, definition={"tiles": tiles}, **settings)

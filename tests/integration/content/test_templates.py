@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from senet.accounts.values import Role
+from senet.accounts.values import Author, Role
 from senet.content.actions import render_test, source_of
 from senet.content.check import check_email
 from senet.content.events import create_event
 from senet.content.models import ContentLabel, Email, EmailTemplate
-from senet.content.templates import Author, create_email_from_template, ensure_gallery, read_gallery
+from senet.content.templates import create_email_from_template, ensure_gallery, read_gallery
 from senet.shared.errors import InvalidInput
 from senet.workers.commands import translate_file
 from tests.support.accounts import ApiClient, main_unit, make_unit, sign_in

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 import senet.journeys
-from senet.accounts.values import Role
+from senet.accounts.values import Author, Role
 from senet.journeys import actions
 from senet.journeys.models import Journey
 from senet.journeys.radius import measure_blast_radius
@@ -109,7 +109,7 @@ def test_the_next_iteration_calls_everybody_in_again(world: World) -> None:
     world.tick(days=5)
     found = measure_blast_radius(journey, world.now)
     assert (found.would_enter, found.already_in) == (0, 4)
-    draft = actions.copy_journey(journey, author=actions.Author(make_user().pk, main_unit().pk), now=world.now)
+    draft = actions.copy_journey(journey, author=Author(make_user().pk, main_unit().pk), now=world.now)
     assert measure_blast_radius(draft, world.now).forecast is not None
     forecast = measure_blast_radius(draft, world.now).forecast
     assert forecast is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from senet.accounts.values import Author
 from senet.journeys import actions
 from senet.journeys.check import CheckReport
 from senet.journeys.values import Verdict
@@ -39,7 +40,7 @@ def check(tiles: Lane | list[Json], **settings: Any) -> CheckReport:
     settings.setdefault("end_at", START + timedelta(days=365))
     settings.setdefault("content_settings_id", make_content_settings())
     drawn = tiles.number(range(1, 100)) if isinstance(tiles, Lane) else tiles
-    author = actions.Author(make_user().pk, main_unit().pk)
+    author = Author(make_user().pk, main_unit().pk)
     journey = actions.create_journey(author=author, now=START, definition={"tiles": drawn}, **settings)
     return actions.check(journey, START)
 

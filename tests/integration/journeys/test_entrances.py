@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from senet.accounts.values import Author
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
 from senet.journeys import actions
@@ -175,8 +176,8 @@ def _count_changes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _author() -> actions.Author:
-    return actions.Author(make_user().pk, main_unit().pk)
+def _author() -> Author:
+    return Author(make_user().pk, main_unit().pk)
 
 
 def test_an_activity_that_is_done_brings_its_contact_into_another_journey(world: World) -> None:

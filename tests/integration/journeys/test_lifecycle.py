@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from senet.accounts.values import Author
 from senet.journeys import actions
 from senet.journeys.errors import JourneyHasErrors, WrongState
 from senet.journeys.models import Journey, JourneyVersion, Milestone
@@ -166,7 +167,7 @@ def test_a_live_journey_cannot_be_deleted_and_a_stopped_one_can(world: World) ->
 def test_a_copy_is_a_draft_with_the_same_drawing(world: World) -> None:
     journey = world.run(audience(make_segment()) >> wait(days=3))
     original = Journey.objects.get(pk=journey)
-    author = actions.Author(original.owner_id or 0, original.business_unit_id)
+    author = Author(original.owner_id or 0, original.business_unit_id)
     copy = Journey.objects.get(pk=actions.copy_journey(journey, author=author, now=world.now))
     assert (copy.status, copy.definition, copy.start_at) == ("draft", original.definition, None)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from senet.accounts.values import Author
 from senet.integrations.models import Workflow
 from senet.journeys import actions
 from senet.journeys.check import CheckReport
@@ -36,7 +37,7 @@ def check(lane: Lane, **settings: Any) -> CheckReport:
     """Check a journey that begins with an audience."""
     settings.setdefault("content_settings_id", make_content_settings())
     tiles = (audience(make_segment()) >> lane).number(range(1, 100))
-    author = actions.Author(make_user().pk, main_unit().pk)
+    author = Author(make_user().pk, main_unit().pk)
     drawn = {"name": "Journey", "start_at": START, "definition": {"tiles": tiles}, **settings}
     return actions.check(actions.create_journey(author=author, now=START, **drawn), START)
 

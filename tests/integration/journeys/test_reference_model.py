@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 import senet.people
+from senet.accounts.values import Author
 from senet.content.models import ContentSettings, Email
 from senet.integrations.models import ChannelActivity
 from senet.interactions.actions import record
@@ -107,7 +108,7 @@ class Played:
         wanted = dict(drawing.settings)
         suppression = wanted.pop("suppression")
         return actions.create_journey(
-            author=actions.Author(make_user().pk, main_unit().pk),
+            author=Author(make_user().pk, main_unit().pk),
             now=self.world.now,
             name="Random",
             definition={"tiles": [self._realise(tile) for tile in drawing.tiles.values()]},

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from senet.accounts.models import User
-from senet.accounts.values import Role
+from senet.accounts.values import Author, Role
 from senet.audiences.models import Segment
 from senet.journeys import actions
-from senet.journeys.actions import Author
 from senet.journeys.errors import TemplateLocked
 from senet.journeys.models import Journey, JourneyTemplate
 from senet.journeys.references import find_references

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from senet.accounts.values import Author
 from senet.journeys.models import Activity
 from tests.support.accounts import make_user
 from tests.support.journeys import (
@@ -133,7 +134,7 @@ def test_lanes_that_meet_again_are_walked_once_by_everybody(world: World) -> Non
         {"id": 4, "kind": "task", "subject": "All", "next": 5},
         {"id": 5, "kind": "wait_for", "duration": {"amount": 1, "unit": "days"}},
     ]
-    author = actions.Author(make_user().pk, make_user().business_unit_id)
+    author = Author(make_user().pk, make_user().business_unit_id)
     journey = actions.create_journey(
         author=author, now=world.now, name="Meets", definition={"tiles": tiles}, start_at=world.now
     )
