@@ -1,4 +1,4 @@
-"""A name server on loopback that answers TXT questions from a dictionary; dnspython reads and writes its messages."""
+"""A name server on loopback that answers TXT questions from a dictionary, and a resolver that has one itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import dns.flags
 import dns.message
 import dns.rcode
 import dns.rrset
+
+from senet.shared.name_servers import LookupFailed
 
 
 @contextmanager
@@ -51,3 +53,17 @@ def _answer(query: dns.message.Message, texts: Mapping[str, Sequence[str]]) -> d
     elif not any(known.endswith(f".{name}") for known in texts):
         answer.set_rcode(dns.rcode.NXDOMAIN)
     return answer
+
+
+class MemoryResolver:
+    """Knows what it was told: (name, kind) → records."""
+
+    def __init__(self, records: Mapping[tuple[str, str], Sequence[str]], *, failing: bool = False) -> None:
+        self._records = records
+        self._failing = failing
+
+    def find(self, name: str, kind: str) -> Sequence[str] | None:
+        """Return the records of a kind."""
+        if self._failing:
+            raise LookupFailed("Nobody answers.")
+        return self._records.get((name, kind))

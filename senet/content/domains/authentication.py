@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from senet.content.domains.resolver import LookupFailed, Resolver
+from senet.content.domains.resolver import TextResolver
 from senet.shared.errors import Problem
+from senet.shared.name_servers import LookupFailed
 
 WHERE = "from address"
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -28,7 +29,7 @@ class Authentication:
     dmarc_domain: str = ""
 
 
-def look_up(domain: str, selectors: Sequence[str], resolver: Resolver) -> Authentication:
+def look_up(domain: str, selectors: Sequence[str], resolver: TextResolver) -> Authentication:
     """Return what the name servers say of a domain; all questions are asked at once. Raises: LookupFailed."""
     parents = _list_parents(domain)
     names = [domain, *(f"{selector}._domainkey.{domain}" for selector in selectors)]
@@ -48,7 +49,7 @@ def look_up(domain: str, selectors: Sequence[str], resolver: Resolver) -> Authen
     return Authentication(domain, own is not None, _find_spf(own), keys)
 
 
-def check_domain(domain: str, selectors: Sequence[str], resolver: Resolver | None) -> list[Problem]:
+def check_domain(domain: str, selectors: Sequence[str], resolver: TextResolver | None) -> list[Problem]:
     """Return what is wrong with a domain that mails come from, as warnings: receivers decide what they make of it."""
     name = domain.strip().rstrip(".").lower()
     if resolver is None or not _DOMAIN.fullmatch(name):

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from senet.delivery.domains.keys import make_ed25519_key, make_rsa_key
 from senet.delivery.domains.records import check_records, list_records
-from senet.delivery.domains.resolver import Resolver
 from senet.delivery.models import SendingDomain
 from senet.shared.errors import Conflict, InvalidInput, NotFound
+from senet.shared.name_servers import Resolver
 
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 

@@ -16,10 +16,10 @@ from senet.accounts.values import Permission
 from senet.delivery.domains import actions
 from senet.delivery.domains.keys import Purpose
 from senet.delivery.domains.records import Finding, list_records
-from senet.delivery.domains.resolver import DnsResolver
 from senet.delivery.models import SendingDomain
 from senet.shared.clock import utc_now
 from senet.shared.errors import InvalidInput
+from senet.shared.name_servers import DnsResolver
 from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
 from senet.shared.sealing import SealBroken
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from senet.delivery.domains.keys import DnsRecord, Purpose, write_dkim_record
-from senet.delivery.domains.resolver import Resolver, ResolverFailed
 from senet.delivery.models import SendingDomain
+from senet.shared.name_servers import LookupFailed, Resolver
 
 
 class Finding(StrEnum):
@@ -82,8 +82,8 @@ def check_records(records: Sequence[DnsRecord], resolver: Resolver) -> dict[str,
 
 def _check(record: DnsRecord, resolver: Resolver) -> Finding:
     try:
-        found = resolver.find(record.name, record.kind)
-    except ResolverFailed:
+        found = resolver.find(record.name, record.kind) or ()
+    except LookupFailed:
         return Finding.UNKNOWN
     if record.purpose in {Purpose.DKIM, Purpose.DKIM_ED25519}:
         found = [text for text in found if "p=" in text]

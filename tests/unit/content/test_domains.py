@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from senet.content.domains.authentication import check_domain
-from senet.content.domains.resolver import DnsResolver, LookupFailed, find_resolver
+from senet.content.domains.resolver import KeepingResolver, find_resolver
+from senet.shared.name_servers import LookupFailed
 from tests.support.dns import name_server
 
 KEY = "v=DKIM1; k=rsa; p=" + "A" * 390
@@ -85,7 +86,7 @@ def test_nobody_is_asked_about_what_is_no_domain_or_when_lookups_are_off() -> No
 
 def test_a_real_name_server_is_asked_and_its_long_keys_are_put_together() -> None:
     with name_server(GOOD) as address:
-        resolver = DnsResolver(address)
+        resolver = KeepingResolver(address)
         assert resolver.find_texts("senet._domainkey.shop.example") == [KEY]
         assert resolver.find_texts("_domainkey.shop.example") == []
         assert resolver.find_texts("nothing.example") is None
@@ -98,7 +99,7 @@ def test_a_real_name_server_is_asked_and_its_long_keys_are_put_together() -> Non
 
 def test_a_server_that_does_not_answer_is_said_to_and_is_not_asked_again_at_once() -> None:
     with name_server({}, silent=True) as address:
-        resolver = DnsResolver(address)
+        resolver = KeepingResolver(address)
         started = time.monotonic()
         (problem,) = check_domain("shop.example", ["senet"], resolver)
         assert (problem.code, problem.severity) == ("domain_not_looked_up", "information")

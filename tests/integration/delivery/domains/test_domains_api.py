@@ -8,9 +8,9 @@ from pytest_django import Settings
 from senet.accounts.values import Role
 from senet.delivery.domains import actions
 from senet.delivery.domains.records import list_records
-from senet.delivery.domains.resolver import MemoryResolver
 from senet.delivery.models import SendingDomain
 from tests.support.accounts import ApiClient, make_unit, sign_in
+from tests.support.dns import MemoryResolver
 from tests.support.messages import NOW
 
 pytestmark = pytest.mark.django_db
