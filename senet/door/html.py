@@ -20,18 +20,23 @@ _STYLE = (
     "[role=status]{border-left:.3rem solid #1d7a3e;padding:.4rem 1rem;background:#eef8f1}"
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-HEADERS: list[tuple[bytes, bytes]] = [
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"cache-control", b"no-store, private"),
-    (b"x-robots-tag", b"noindex, nofollow"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (
-        b"content-security-policy",
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'".encode(),
-    ),
-]
+
+
+def make_headers(policy: str) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a page for strangers; `policy` is its content security policy."""
+    return [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"cache-control", b"no-store, private"),
+        (b"x-robots-tag", b"noindex, nofollow"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", policy.encode()),
+    ]
+
+
+HEADERS = make_headers(
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def make_page(title: str, body: str) -> bytes:

@@ -17,25 +17,16 @@ from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
 from senet.content.values import MessageToRender
+from senet.door.html import make_headers
 from senet.shared.errors import NotFound
 from senet.shared.sql import fetch_all
 from senet.shared.tokens import LinkToken
 
-HEADERS: list[tuple[bytes, bytes]] = [
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"cache-control", b"no-store, private"),
-    (b"x-robots-tag", b"noindex, nofollow"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (
-        b"content-security-policy",
-        (
-            b"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation;"
-            b" default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline' https:; font-src https: data:;"
-            b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        ),
-    ),
-]
+HEADERS = make_headers(
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation;"
+    " default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline' https:; font-src https: data:;"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 _RENDERERS = 16
 
 

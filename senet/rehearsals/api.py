@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from senet.accounts.access import check_object
 from senet.accounts.http import principal
 from senet.accounts.values import Permission
-from senet.journeys.errors import JourneyNotFound
-from senet.journeys.models import Journey
+from senet.journeys.access import get_permitted
 from senet.rehearsals import actions
 from senet.rehearsals.assuming import assume_of_drawn, live_history
 from senet.rehearsals.models import Rehearsal
@@ -18,21 +16,9 @@ from senet.rehearsals.schemas import AssumptionsOut, RehearsalOut, RehearsalRow
 from senet.rehearsals.tasks import run_rehearsal_job
 from senet.rehearsals.values import RehearsalOptions
 from senet.shared.clock import utc_now
-from senet.shared.errors import NotFound
 from senet.shared.paging import Page, PageOf, PageQuery
 
 router = Router(tags=["journeys"])
-
-
-def _check(request: HttpRequest, journey_id: int, permission: Permission) -> Journey:
-    journey = Journey.objects.filter(pk=journey_id).first()
-    if journey is None:
-        raise JourneyNotFound
-    try:
-        check_object(journey.business_unit_id, principal(request), permission)
-    except NotFound as error:
-        raise JourneyNotFound from error
-    return journey
 
 
 @router.post(
@@ -40,7 +26,7 @@ def _check(request: HttpRequest, journey_id: int, permission: Permission) -> Jou
 )
 def create_rehearsal(request: HttpRequest, journey_id: int, body: RehearsalOptions) -> Status[Rehearsal]:
     """Rehearse the journey as it is drawn now: a job does it, and GET tells how far it is. Nothing is sent."""
-    _check(request, journey_id, Permission.EDIT)
+    get_permitted(request, journey_id, Permission.EDIT)
     made = actions.start_rehearsal(journey_id, body, user_id=principal(request).user_id)
     run_rehearsal_job.defer(rehearsal_id=made)
     return Status(201, get_rehearsal(journey_id, made))
@@ -51,7 +37,7 @@ def create_rehearsal(request: HttpRequest, journey_id: int, body: RehearsalOptio
 )
 def list_rehearsals(request: HttpRequest, journey_id: int, query: Query[PageQuery]) -> Page[Rehearsal]:
     """List the journey's rehearsals, the latest first."""
-    _check(request, journey_id, Permission.VIEW)
+    get_permitted(request, journey_id, Permission.VIEW)
     page = REHEARSALS.page(Rehearsal.objects.filter(journey_id=journey_id).defer("report"), query)
     note_interruptions(page.items)
     return page
@@ -64,7 +50,7 @@ def list_rehearsals(request: HttpRequest, journey_id: int, query: Query[PageQuer
 )
 def show_assumptions(request: HttpRequest, journey_id: int) -> AssumptionsOut:
     """Tell what a rehearsal would assume of the readers of each email, from history or from the literature."""
-    journey = _check(request, journey_id, Permission.VIEW)
+    journey = get_permitted(request, journey_id, Permission.VIEW)
     assumptions, notes = assume_of_drawn(journey, live_history, utc_now())
     return AssumptionsOut(assumptions=assumptions, notes=notes)
 
@@ -76,7 +62,7 @@ def show_assumptions(request: HttpRequest, journey_id: int) -> AssumptionsOut:
 )
 def show_rehearsal(request: HttpRequest, journey_id: int, rehearsal_id: int) -> Rehearsal:
     """Tell how far a rehearsal is, and what it found."""
-    _check(request, journey_id, Permission.VIEW)
+    get_permitted(request, journey_id, Permission.VIEW)
     return get_rehearsal(journey_id, rehearsal_id)
 
 
@@ -87,6 +73,6 @@ def show_rehearsal(request: HttpRequest, journey_id: int, rehearsal_id: int) -> 
 )
 def delete_rehearsal(request: HttpRequest, journey_id: int, rehearsal_id: int) -> Status[None]:
     """Forget a rehearsal; one that runs ends before its next step."""
-    _check(request, journey_id, Permission.EDIT)
+    get_permitted(request, journey_id, Permission.EDIT)
     actions.delete_rehearsal(get_rehearsal(journey_id, rehearsal_id).pk)
     return Status(204, None)
