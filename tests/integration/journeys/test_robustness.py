@@ -113,18 +113,19 @@ def test_an_idle_tick_takes_no_time_however_many_wait(world: World) -> None:
 
 def test_no_statement_of_an_idle_tick_scans_a_table_that_grows_with_the_audience(world: World) -> None:
     _settle_among_many(world)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
+    read = []
+    for _ in range(3):  # a statement that scans does so each time; autovacuum, which is counted too, comes by once
         before = _scans()
         tick(world.now)
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        assert _scans() == before
+        after = _scans()
+        read.append({table: after[table] - before[table] for table in after if after[table] != before[table]})
+    assert {} in read, read
 
 
 def _scans() -> dict[str, int]:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT relname, coalesce(seq_tup_read, 0) FROM pg_stat_user_tables WHERE relname = ANY (%s)"
             " OR relname LIKE 'interaction%%'",
