@@ -16,13 +16,13 @@ from senet.content.errors import EmailNotReady, FieldLocked
 from senet.content.models import Email
 from senet.content.preview import make_test_message
 from senet.content.publishing import publish_version
-from senet.content.values import EmailSource, EmailStatus, RenderedMessage
+from senet.content.values import ContentType, EmailSource, EmailStatus, RenderedMessage
 from senet.shared.errors import Conflict, NotFound, Problem
 
 SOURCE_FIELDS = tuple(each.name for each in fields(EmailSource))
 EDITABLE = frozenset({EmailStatus.DRAFT.value, EmailStatus.LIVE_EDITABLE.value, EmailStatus.STOPPED.value})
 PERMANENT = frozenset({"legal_designation", "content_type"})  # after the first time live
-_WRITABLE = frozenset({"name", "content_type", *SOURCE_FIELDS})
+_WRITABLE = frozenset({"name", *SOURCE_FIELDS})
 
 
 def create_email(*, business_unit_id: int, owner_id: int | None, **values: Any) -> int:
@@ -93,7 +93,7 @@ def expire_email(email_id: int) -> None:
 def copy_email(email_id: int, *, owner_id: int | None) -> int:
     """Make a draft that says the same and return its id. Raises: NotFound."""
     email = get_email(email_id)
-    values = {name: getattr(email, name) for name in (*SOURCE_FIELDS, "content_type")}
+    values = {name: getattr(email, name) for name in SOURCE_FIELDS}
     return create_email(
         business_unit_id=email.business_unit_id, owner_id=owner_id, name=f"{email.name} (copy)", **values
     )
@@ -147,10 +147,14 @@ def render_test(
 ) -> RenderedMessage:
     """Return a test message for one address, as a contact (or a sample) would read it; it is never counted.
 
-    Raises: NotFound, EmailNotReady with every problem, RenderError.
+    Raises: NotFound, Conflict, EmailNotReady with every problem, RenderError.
     """
     email = get_email(email_id)
     source = source_of(email)
+    if source.content_type == ContentType.CONFIRMATION_REQUEST:
+        raise Conflict(
+            "A confirmation request cannot be sent as a test: its link would confirm nothing. Look at its preview."
+        )
     problems = check_email(source, list_units_below(email.business_unit_id))
     if any(problem.severity == "error" for problem in problems):
         raise EmailNotReady(problems=problems)

@@ -70,7 +70,12 @@ EMAILS = Listing(
         "created_at": Sort("created_at"),
         "updated_at": Sort("updated_at"),
     },
-    filters={"status": "status", "legal_designation": "legal_designation", "language": "language"},
+    filters={
+        "status": "status",
+        "legal_designation": "legal_designation",
+        "content_type": "content_type",
+        "language": "language",
+    },
     search=lambda text: Q(name__icontains=text) | Q(subject__icontains=text),
     default_sort="-updated_at",
 )
@@ -83,6 +88,7 @@ _EXPORTED = (
     "language",
     "status",
     "legal_designation",
+    "content_type",
     "created_at",
     "updated_at",
 )

@@ -1,6 +1,6 @@
 """The go-live check: every problem of an email at once, each with a sentence, its place and what to do.
 
-Source: product facts 3.3, rows 1–3, 6–12 and 16 with the resolutions Q-7 and Q-8.
+Source: product facts 3.3, rows 1–3, 6–12, 16 and 17 with the resolutions Q-7 and Q-8.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime
 from django.conf import settings
 
 from senet.content.addresses import find_address
+from senet.content.check_confirmation import check_confirmation_header, check_confirmation_part
 from senet.content.check_contrast import check_contrast
 from senet.content.check_html import check_html, check_links, check_size
 from senet.content.check_records import check_records
@@ -73,6 +74,7 @@ def check_source(source: EmailSource, fields: Fields, now: datetime) -> list[Pro
     """Return every problem of an email whose templates may name these fields, errors first."""
     problems = Problems()
     _check_headers(source, problems)
+    problems.found += check_confirmation_header(source)
     headers = {part.replace("_", " "): str(getattr(source, part)) for part in _HEADERS}
     for part, template in headers.items():
         problems.found += analyse(Template(part, template), fields)
@@ -160,6 +162,7 @@ def _check_required(text: str, where: str, source: EmailSource, problems: Proble
             where=where,
             advice=advice,
         )
+    problems.found += check_confirmation_part(source, text, where, paths)
     if not paths & _ADDRESS_PATHS:
         problems.add(
             "postal_address_missing",

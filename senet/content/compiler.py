@@ -56,6 +56,7 @@ def compile_email(source: EmailSource) -> CompiledEmail:
         legal_designation=source.legal_designation,
         links=tuple(register.links),
         event_id=source.event_id,
+        content_type=source.content_type,
     )
     _check_parts(compiled)
     return replace(compiled, needs=find_needs(list_templates(compiled)))

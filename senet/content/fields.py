@@ -19,7 +19,11 @@ CONTACT = (
 COMPANY = "id external_id name website industry employees country city"
 OWNER = "id name email"
 SETTINGS = "name address_main address_line_2 subscription_center"
-MESSAGE = "unsubscribe_url subscription_center_url web_view_url forward_url"
+CONFIRMATION = (
+    "confirmation_url confirmation_request_type confirmation_object_name confirmation_object_value"
+    " confirmation_object_description"
+)
+MESSAGE = f"unsubscribe_url subscription_center_url web_view_url forward_url {CONFIRMATION}"
 LIST = "id name description joined_at"
 
 

@@ -23,6 +23,11 @@ _USUAL_RECIPIENT = re.compile(r"\s*\{\{-?\s*contact\.email\s*-?\}\}\s*")
 _PART = b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 
 
+def is_usual_recipient(template: str) -> bool:
+    """Say whether a To expression gives the contact's own address and nothing else."""
+    return _USUAL_RECIPIENT.fullmatch(template) is not None
+
+
 class AddressedState(Protocol):
     """What header fields need of a message's state, besides its values."""
 
@@ -50,9 +55,7 @@ class HeaderWriter:
         self._from_address = compile_template(compiled.from_address.strip(), environment)
         self._reply_to = compile_template(compiled.reply_to.strip(), environment)
         self._to = (
-            None
-            if _USUAL_RECIPIENT.fullmatch(compiled.to_address)
-            else compile_template(compiled.to_address, environment)
+            None if is_usual_recipient(compiled.to_address) else compile_template(compiled.to_address, environment)
         )
         self._unsubscribe = f"<{door}/u/".encode() if compiled.legal_designation == "commercial" else b""
         self._designation = compiled.legal_designation

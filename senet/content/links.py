@@ -26,6 +26,7 @@ _SPECIAL_KINDS = {
     "unsubscribe_url": LinkKind.UNSUBSCRIBE,
     "web_view_url": LinkKind.WEB_VIEW,
     "forward_url": LinkKind.FORWARD,
+    "confirmation_url": LinkKind.CONFIRMATION,
 }
 
 

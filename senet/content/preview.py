@@ -15,7 +15,7 @@ from senet.content.compiler import compile_email
 from senet.content.html import Edit, apply_edits, scan
 from senet.content.queries import content_settings_for_render
 from senet.content.render import Renderer
-from senet.content.sample import SAMPLE_CONTACT, make_sample_event
+from senet.content.sample import SAMPLE_CONFIRMATION, SAMPLE_CONTACT, make_sample_event
 from senet.content.values import EmailSource, MessageToRender, Preview, RenderedMessage
 from senet.shared.errors import NotFound
 
@@ -86,7 +86,16 @@ def open_links_elsewhere(html: str) -> str:
 
 
 def _message(contact_id: int | None, address: str, now: datetime) -> MessageToRender:
-    return MessageToRender(0, 0, contact_id or 0, address, now, tracking_allowed=False, test=True)
+    return MessageToRender(
+        0,
+        0,
+        contact_id or 0,
+        address,
+        now,
+        tracking_allowed=False,
+        test=True,
+        confirmation=SAMPLE_CONFIRMATION,
+    )
 
 
 def _gather(

@@ -8,6 +8,7 @@ version and process.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from liquid.exceptions import LiquidError, LiquidInterrupt
 
@@ -19,13 +20,28 @@ from senet.content.language.budget import MAX_OUTPUT, RenderState
 from senet.content.language.environment import html_environment, text_environment
 from senet.content.language.program import Piece, compile_template, write_text
 from senet.content.urls import clean_url
-from senet.content.values import REPEAT_STEP, CompiledEmail, Link, LinkKind, MessageToRender, RenderedMessage
+from senet.content.values import (
+    REPEAT_STEP,
+    CompiledEmail,
+    ContentType,
+    Link,
+    LinkKind,
+    MessageToRender,
+    RenderedMessage,
+)
 from senet.shared.tokens import LinkSigner, sign_text
 
 OPEN, MESSAGE_ID, ONE_CLICK, UNSUBSCRIBE, CENTRE, WEB_VIEW, FIRST_LINK = range(7)  # where a message's tokens are
 _MAX_NUMBER = 32_767
 _AT_THE_DOOR = frozenset(
-    kind.value for kind in (LinkKind.SUBSCRIPTION_CENTER, LinkKind.UNSUBSCRIBE, LinkKind.WEB_VIEW, LinkKind.FORWARD)
+    kind.value
+    for kind in (
+        LinkKind.SUBSCRIPTION_CENTER,
+        LinkKind.UNSUBSCRIBE,
+        LinkKind.WEB_VIEW,
+        LinkKind.FORWARD,
+        LinkKind.CONFIRMATION,
+    )
 )
 _NOTHING: Mapping[str, object] = {}
 _TEMPLATE_FAULTS = (LiquidError, LiquidInterrupt, ArithmeticError, ValueError, TypeError, LookupError, AttributeError)
@@ -97,6 +113,7 @@ class Renderer:
         self.links: dict[int, Link] = {link.number: link for link in compiled.links}
         self.commercial = compiled.legal_designation == "commercial"
         self._redirect = f"{door}/r/"
+        self._asks = compiled.content_type == ContentType.CONFIRMATION_REQUEST
         self._forwards = any(link.kind == LinkKind.FORWARD for link in compiled.links)
         self.traces = (  # around the token: the link that no reader sees, and the beacon
             (f'<a href="{door}/h/', '" tabindex="-1" aria-hidden="true" style="display:none"></a>'),
@@ -187,7 +204,8 @@ class Renderer:
                 "subscription_center_url": settings["subscription_center"],
                 "unsubscribe_url": f"{self.door}/u/{tokens[UNSUBSCRIBE].decode()}",
                 "web_view_url": f"{self.door}/v/{tokens[WEB_VIEW].decode()}",
-                "forward_url": self._write_forward(message) if self._forwards else "",
+                "forward_url": self._write_own("f", "forward", message) if self._forwards else "",
+                **(self._tell_confirmation(message) if self._asks else _NOTHING),
             },
             "event": _NOTHING,
             "records": _NOTHING,
@@ -197,10 +215,25 @@ class Renderer:
         }
         return MessageState(scope, message, self, tokens)
 
-    def _write_forward(self, message: MessageToRender) -> str:
-        """Return the address of the page that sends this mail on; a token of its own, as few mails have one."""
-        signer = LinkSigner(message.email_version_id, [("forward", 0)])
-        return f"{self.door}/f/{signer.sign(message.message_id)[0].decode()}"
+    def _write_own(self, path: str, purpose: str, message: MessageToRender) -> str:
+        """Return the address of a page at the door that few mails have: its token is signed when it is asked for."""
+        token = LinkSigner(message.email_version_id, [(purpose, 0)]).sign(message.message_id)[0]
+        return f"{self.door}/{path}/{token.decode()}"
+
+    def _tell_confirmation(self, message: MessageToRender) -> Mapping[str, object]:
+        """Return what a confirmation request says of itself.
+
+        Raises: RenderError when nobody has asked for anything: such a mail would be a riddle to its reader.
+        """
+        if message.confirmation is None:
+            raise RenderError(
+                "EmailBlockedOtherReason", "A confirmation request goes only to somebody who has something to confirm."
+            )
+        told = asdict(message.confirmation)
+        return {
+            **{f"confirmation_{name}": value for name, value in told.items()},
+            "confirmation_url": self._write_own("confirm", "confirm", message),
+        }
 
     def redirect(self, token: bytes) -> str:
         """Return the address at the door that stands for a link."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from senet.content.values import Confirmation
+
 _LEAD = {
     "id": 0,
     "topic": "Sample lead",
@@ -45,6 +47,8 @@ SAMPLE_CONTACT: Mapping[str, object] = {
     },
     "owner": {"name": "Kim Owner", "email": "kim@example.com"},
 }
+
+SAMPLE_CONFIRMATION = Confirmation("Subscription", "Sample list", "", "What its mails are about")
 
 
 def make_sample_event(now: datetime) -> dict[str, object]:

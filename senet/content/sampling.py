@@ -14,6 +14,7 @@ from senet.content.compiler import compile_email
 from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render
 from senet.content.render import Renderer
+from senet.content.sample import SAMPLE_CONFIRMATION
 from senet.content.values import EmailSource, LegalDesignation, MessageToRender
 from senet.people.queries import ContactCard
 from senet.shared.sql import fetch_all
@@ -105,7 +106,15 @@ class _Sampler:
         """Note the size of a person's mail, or return the reason and the sentence that block it."""
         if card is None:
             return "EmailBlockedMissingContactData", "The contact is gone."
-        message = MessageToRender(0, 0, person.id, person.address, self.now, tracking_allowed=person.tracking_allowed)
+        message = MessageToRender(
+            0,
+            0,
+            person.id,
+            person.address,
+            self.now,
+            tracking_allowed=person.tracking_allowed,
+            confirmation=SAMPLE_CONFIRMATION,
+        )
         try:
             self.sizes.append(self.renderer.render(message, card, self.settings, self.shared).size)
         except RenderError as error:

@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from senet.content.language.budget import MAX_SOURCE
-from senet.content.values import EmailStatus, LegalDesignation, LinkKind, SettingsStatus
+from senet.content.values import ContentType, EmailStatus, LegalDesignation, LinkKind, SettingsStatus
 from senet.shared.paging import PageQuery
 
 _LINE = 2_000
@@ -26,6 +26,7 @@ class EmailQuery(PageQuery):
 
     status: EmailStatus | None = None
     legal_designation: LegalDesignation | None = None
+    content_type: ContentType | None = None
     language: str | None = Field(None, max_length=35)
 
 
@@ -44,7 +45,7 @@ class EmailColumns(Strict):
     plain_text: str = Field("", max_length=MAX_SOURCE)
     plain_text_automatic: bool = True
     legal_designation: LegalDesignation = LegalDesignation.COMMERCIAL
-    content_type: Literal["default"] = "default"
+    content_type: ContentType = ContentType.DEFAULT
     event_id: int | None = Field(None, description="The calendar event that it invites to.")
 
 
@@ -72,6 +73,7 @@ class EmailRow(Schema):
     source_kind: str
     status: EmailStatus
     legal_designation: LegalDesignation
+    content_type: ContentType
     live_version_id: int | None
     owner_id: int | None
     business_unit_id: int
@@ -88,7 +90,6 @@ class EmailOut(EmailRow):
     source: str
     plain_text: str
     plain_text_automatic: bool
-    content_type: str
     event_id: int | None
 
 

@@ -42,6 +42,13 @@ class LegalDesignation(StrEnum):
     TRANSACTIONAL = "transactional"
 
 
+class ContentType(StrEnum):
+    """What an email is for. A confirmation request asks one person to confirm what they have asked for."""
+
+    DEFAULT = "default"
+    CONFIRMATION_REQUEST = "confirmation_request"
+
+
 class AbKind(StrEnum):
     """What version B of an A/B test says differently."""
 
@@ -82,6 +89,7 @@ class LinkKind(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     WEB_VIEW = "web_view"
     FORWARD = "forward"
+    CONFIRMATION = "confirmation"
     UNTRACKED = "untracked"  # written by Liquid and not redirected; checked for each person all the same
 
 
@@ -102,6 +110,7 @@ class EmailSource:
     plain_text_automatic: bool = True
     legal_designation: str = LegalDesignation.COMMERCIAL.value
     event_id: int | None = None  # the calendar event that it invites to
+    content_type: str = ContentType.DEFAULT.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,7 @@ class CompiledEmail:
     format: int = FORMAT
     needs: tuple[Need, ...] = ()  # of its templates, besides the contact's card
     event_id: int | None = None
+    content_type: str = ContentType.DEFAULT.value
 
     def as_json(self) -> dict[str, object]:
         """Return plain values that survive JSON."""
@@ -151,6 +161,16 @@ class CompiledEmail:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a confirmation request asks its recipient to confirm, as templates see it."""
+
+    request_type: str  # Subscription or Consent
+    object_name: str  # of the list, or "Consent"
+    object_value: str  # of a consent, its level
+    object_description: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageToRender:
     """One message of the outbox, as the renderer needs it."""
 
@@ -163,6 +183,7 @@ class MessageToRender:
     tracking_allowed: bool = True
     test: bool = False  # goes to `address` whatever the To expression says
     web_view: bool = False  # shown as a page: without a beacon, and without links that only this rendering has
+    confirmation: Confirmation | None = None  # of a confirmation request: what it asks to confirm
 
 
 @dataclass(frozen=True, slots=True)

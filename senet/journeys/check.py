@@ -242,6 +242,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         email_traits={
             record: EmailTraits(size, language or "") for kind, record, size, language in rows if kind == "traits"
         },
+        confirmation_requests=frozenset(record for kind, record, _, _ in rows if kind == "confirmation"),
         refuse_large_emails=journey.refuse_large_emails,
         users=frozenset(record for kind, record, _, _ in rows if kind == "user"),
         custom_columns=load_definitions("contact") if updates else {},

@@ -184,6 +184,12 @@ _ALL = (
         ("email_missing", ERROR, "No email is chosen, or it does not exist.", "Choose the email that this tile sends."),
         ("email_not_live", ERROR, "The email is not live.", "Take the email live first."),
         (
+            "email_is_confirmation",
+            ERROR,
+            "The email is a confirmation request: double opt-in sends it to those who have asked.",
+            "Choose another email.",
+        ),
+        (
             "expiration_past",
             WARNING,
             "The email has expired, or expires before the journey starts: nobody will get it.",

@@ -13,7 +13,7 @@ from senet.audiences import actions as audiences
 from senet.audiences.evaluation import evaluate_segment
 from senet.content.actions import get_email, go_live_email
 from senet.content.queries import find_default_content_settings
-from senet.content.values import EmailStatus
+from senet.content.values import ContentType, EmailStatus
 from senet.journeys import actions
 from senet.shared.errors import Conflict, InvalidInput
 
@@ -54,6 +54,8 @@ def quick_send(
     if end_at <= now:
         raise InvalidInput("A quick send ends after it begins.", end_at=str(end_at))
     email = get_email(email_id)
+    if email.content_type == ContentType.CONFIRMATION_REQUEST:
+        raise Conflict("Only double opt-in sends a confirmation request, to those who have asked for something.")
     if email.status == EmailStatus.EXPIRED:
         raise Conflict("This email is out of use. Copy it to send it again.")
     if email.status != EmailStatus.LIVE:

@@ -302,6 +302,7 @@ class TileFacts:
     links: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # email version → number → URL
     content_settings: Mapping[int, str] = field(default_factory=dict)  # id → status
     email_traits: Mapping[int, EmailTraits] = field(default_factory=dict)  # email version → what it is like
+    confirmation_requests: frozenset[int] = frozenset()  # emails that only double opt-in sends
     refuse_large_emails: bool = False  # the journey's own switch
     users: frozenset[int] = frozenset()
     custom_columns: Mapping[str, CustomColumn] = field(default_factory=dict)  # of contacts, by key

@@ -25,6 +25,16 @@ BODY = """<!doctype html>
 </body></html>
 """
 
+CONFIRMATION_BODY = """<!doctype html>
+<html><body>
+<p>Dear {{ contact.first_name | default: "friend" }},</p>
+<p>{{ message.confirmation_request_type }}: {{ message.confirmation_object_name }}
+{{ message.confirmation_object_value }} {{ message.confirmation_object_description }}</p>
+<p><a href="{{ message.confirmation_url }}">Yes, I confirm</a></p>
+<p>{{ content_settings.address_main }}</p>
+</body></html>
+"""
+
 
 def email_columns(**columns: Any) -> dict[str, Any]:
     """The columns of an email that can go live, with some of them replaced."""
@@ -58,6 +68,15 @@ def make_email(**columns: Any) -> Email:
     unit = columns.pop("business_unit_id", None) or main_unit().pk
     owner = columns.pop("owner_id", None)
     return Email.objects.get(pk=create_email(business_unit_id=unit, owner_id=owner, **email_columns(**columns)))
+
+
+def make_confirmation_email(**columns: Any) -> Email:
+    """A confirmation request that is live."""
+    return make_live_email(
+        content_type="confirmation_request",
+        legal_designation="transactional",
+        **{"source": CONFIRMATION_BODY, "subject": "Please confirm", **columns},
+    )
 
 
 def make_live_email(*, now: datetime = NOW, **columns: Any) -> Email:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from senet.content.translation.vocabulary import HOPS, KNOWN_ABSENT, LOOPS, RECORDS, ROOTS, Vocabulary
+from senet.content.translation.vocabulary import ALONE, HOPS, KNOWN_ABSENT, LOOPS, RECORDS, ROOTS, Vocabulary
 
 _STATIC = re.compile(r"([A-Za-z_]\w*)\(\s*'?([\w-]{1,64})'?\s*\)(?:\.([\w.]+))?")
 _PLAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -43,6 +43,8 @@ def translate_path(text: str, vocabulary: Vocabulary, row: Loop | None) -> Place
     root, *names = text.split(".")
     if root == "this":
         return _translate_row(names, row)
+    if not names and (found := ALONE.get(root.lower())):
+        return Place(*found)
     if reason := KNOWN_ABSENT.get(root.lower()):
         raise Untranslatable(reason)
     if root.lower() not in ROOTS:

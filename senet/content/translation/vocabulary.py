@@ -48,7 +48,22 @@ SETTINGS = {
     "msdyncrm_addressline2": "address_line_2",
     "msdyncrm_subscriptioncenter": "subscription_center",
 }
-MESSAGE = {"viewaswebpageurl": "web_view_url"}
+MESSAGE = {
+    "viewaswebpageurl": "web_view_url",
+    "confirmationredirecturl": "confirmation_url",
+    "confirmationrequesttype": "confirmation_request_type",
+    "confirmationobjectname": "confirmation_object_name",
+    "confirmationobjectvalue": "confirmation_object_value",
+    "confirmationobjectdescription": "confirmation_object_description",
+}
+# Names without a root: the path here, and what deserves a look.
+ALONE: Mapping[str, tuple[str, str]] = {
+    "confirmationurl": ("message.confirmation_url", ""),
+    "subscriptionlistnames": (
+        "message.confirmation_object_name",
+        "each list has a confirmation mail of its own here, which names that list",
+    ),
+}
 
 # Roots by their old names, and the columns that each leads to.
 ROOTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -78,9 +93,7 @@ LOOPS: Mapping[tuple[str, str], tuple[str, str, Mapping[str, str]]] = {
 RECORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {"account": ("company", COMPANY)}
 KNOWN_ABSENT: Mapping[str, str] = {
     "msdyncrm_forwardtoafriend": "forwarding to a friend is no column of content settings here",
-    "confirmationurl": "confirmation requests are not written with this expression here",
-    "subscriptionlistnames": "confirmation requests are not written with this expression here",
-    "formdoisubmission": "confirmation requests are not written with this expression here",
+    "formdoisubmission": "what a form was submitted with is not in its confirmation mail here",
     "msevtmgt_checkin_url": "event registrations have no check-in address here",
     "msdyncrm_marketingpage": "pages are not named by their id here; write the page's address",
     "msevtmgt_event": "choose a calendar event for the email and write {{ event.… }}",

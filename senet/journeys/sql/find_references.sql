@@ -1,5 +1,5 @@
--- Say what the records that a journey refers to are: their status, an email's live version, and that version's links,
--- the bytes of its HTML and its language.
+-- Say what the records that a journey refers to are: their status, an email's live version, whether it is a
+-- confirmation request, and that version's links, the bytes of its HTML and its language.
 -- Reads: segment, subscription_list, email, email_version, email_link, content_settings,
 -- senet_user, custom_column. Writes: nothing. Locks: none.
 SELECT 'segment', id, NULL::bigint, status FROM segment WHERE id = ANY (%(segments)s::bigint[])
@@ -7,6 +7,9 @@ UNION ALL
 SELECT 'list', id, NULL, name FROM subscription_list WHERE id = ANY (%(lists)s::bigint[])
 UNION ALL
 SELECT 'email', id, live_version_id, status FROM email WHERE id = ANY (%(emails)s::bigint[])
+UNION ALL
+SELECT 'confirmation', id, NULL, NULL FROM email
+WHERE id = ANY (%(emails)s::bigint[]) AND content_type = 'confirmation_request'
 UNION ALL
 SELECT 'link', version_id, number, url FROM email_link
 WHERE version_id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[]))

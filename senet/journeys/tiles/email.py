@@ -63,6 +63,10 @@ class EmailTile(WaitingTile):
         if found is None:
             self.find("email_missing", f"There is no email {self.email_id}.", checking, "Choose another email.")
             return
+        if self.email_id in checking.facts.confirmation_requests:
+            message = "The email is a confirmation request: double opt-in sends it to those who have asked."
+            self.find("email_is_confirmation", message, checking, "Choose another email.")
+            return
         status, version = found
         if status not in {"live", "live_editable"} or version is None:
             self.find("email_not_live", f"The email is {status}, not live.", checking, "Take the email live first.")

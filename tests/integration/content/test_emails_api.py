@@ -10,7 +10,13 @@ import pytest
 from senet.accounts.values import Role
 from senet.content.models import Email, EmailLink
 from tests.support.accounts import ApiClient, make_unit, sign_in
-from tests.support.content import email_columns, make_content_settings, make_email, make_live_email
+from tests.support.content import (
+    email_columns,
+    make_confirmation_email,
+    make_content_settings,
+    make_email,
+    make_live_email,
+)
 from tests.support.people import make_company, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +283,22 @@ def test_previewed_html_runs_nothing_in_the_application_s_origin() -> None:
     assert response["Content-Type"] == "text/html; charset=utf-8"
     assert 'target="_blank"' in response.content.decode()
     assert "_top" not in response.content.decode()
+
+
+def test_a_confirmation_request_is_previewed_sampled_and_keeps_its_content_type() -> None:
+    client, contact = sign_in(), make_contact(first_name="Ada")
+    email = make_confirmation_email()
+    client.post(f"/emails/{email.pk}/edit", {})
+    refused = client.patch(f"/emails/{email.pk}", {"content_type": "default"})
+    assert (refused.status_code, read(refused)["error"]["code"]) == (409, "field_locked")
+    preview = read(client.post(f"/emails/{email.pk}/preview", {"contact_id": contact.pk}))
+    assert "Dear Ada" in preview["text"]
+    assert "Sample list" in preview["text"]
+    assert "/confirm/" in preview["html"]
+    assert preview["problems"] == []
+    sample = read(client.post(f"/emails/{email.pk}/sample-render", {"people": 5}))
+    assert (sample["rendered"], sample["blocked"]) == (1, [])
+    copy = read(client.post(f"/emails/{email.pk}/copy", {}))
+    assert copy["content_type"] == "confirmation_request"
+    listed = read(client.get("/emails?content_type=confirmation_request"))
+    assert {item["id"] for item in listed["items"]} == {email.pk, copy["id"]}

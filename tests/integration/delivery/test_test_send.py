@@ -14,7 +14,7 @@ from senet.delivery.returns.paths import find_message_of_path
 from senet.demo.smtp_sink import running_sink
 from senet.messages.queries import find_message
 from tests.support.accounts import ApiClient, make_unit, sign_in
-from tests.support.content import make_default_content_settings, make_email
+from tests.support.content import make_confirmation_email, make_default_content_settings, make_email
 from tests.support.esp import running_api
 from tests.support.people import make_contact
 from tests.support.processes import free_port
@@ -96,3 +96,9 @@ def test_a_test_goes_through_the_provider_of_its_from_domain_and_its_reports_con
     number = find_message_of_path(token.decode() + "@x")
     assert number is not None
     assert find_message(number) is None
+
+
+def test_a_confirmation_request_is_not_sent_as_a_test() -> None:
+    answer = _send(sign_in(), make_confirmation_email().pk)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "conflict")
+    assert "preview" in answer.json()["error"]["message"]

@@ -12,6 +12,7 @@ from senet.journeys import actions
 from senet.journeys.check import CheckReport
 from senet.journeys.values import Verdict
 from tests.support.accounts import main_unit, make_user
+from tests.support.content import make_confirmation_email
 from tests.support.journeys import (
     START,
     Lane,
@@ -257,3 +258,8 @@ def test_waits_beyond_the_end_are_a_warning_and_do_not_forbid_going_live() -> No
     assert codes(report, "warning") == {"wait_beyond_end", "moment_past"}
     assert report.verdict is Verdict.WARNING
     assert report.errors == []
+
+
+def test_no_journey_sends_a_confirmation_request() -> None:
+    request = make_confirmation_email().pk
+    assert codes(check(audience(make_segment()) >> email(request))) == {"email_is_confirmation"}

@@ -15,7 +15,7 @@ from senet.content.models import Email
 from senet.journeys.models import Journey
 from senet.shared.clock import utc_now
 from tests.support.accounts import make_unit, sign_in
-from tests.support.content import make_default_content_settings, make_email, make_live_email
+from tests.support.content import make_confirmation_email, make_default_content_settings, make_email, make_live_email
 from tests.support.journeys import World, at, messages
 from tests.support.people import make_contact, make_contacts
 
@@ -83,3 +83,10 @@ def test_only_who_may_go_live_sends_and_only_to_people_of_their_own() -> None:
     assert sign_in(Role.MARKETER, unit=unit).post(path, {"contact_ids": [other.pk]}).status_code == 404
     assert sign_in(Role.MARKETING_MANAGER).post(path, {"contact_ids": [10**9]}).status_code == 404
     assert not Journey.objects.exists()
+
+
+def test_a_confirmation_request_is_not_sent_quickly(world: World) -> None:
+    email, (person,) = make_confirmation_email(), make_contacts(1)
+    answer = sign_in(Role.MARKETING_MANAGER).post(f"/emails/{email.pk}/quick-send", {"contact_ids": [person]})
+    assert (answer.status_code, read(answer)["error"]["code"]) == (409, "conflict")
+    assert not Segment.objects.exists()

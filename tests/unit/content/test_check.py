@@ -14,7 +14,14 @@ from tests.support.content import BODY, NOW
 FIELDS: Fields = {
     "contact": {"first_name": None, "email": None, "custom": {"tier": None}},
     "content_settings": {"address_main": None, "subscription_center": None},
-    "message": {"unsubscribe_url": None, "subscription_center_url": None},
+    "message": {
+        "unsubscribe_url": None,
+        "subscription_center_url": None,
+        "web_view_url": None,
+        "forward_url": None,
+        "confirmation_url": None,
+        "confirmation_object_name": None,
+    },
 }
 GOOD = EmailSource(
     subject="Hello {{ contact.first_name }}", from_name="Shop", from_address="news@shop.example.com", source=BODY
@@ -139,3 +146,38 @@ def test_errors_come_first_with_place_and_advice() -> None:
 def test_checking_takes_linear_time() -> None:
     for piece in ("<b>", "<b></i>", "<a href=x>", "{{ contact.nope }}", "<img>", "<p class={{ x }}>", "&lt", "{%"):
         check_source(replace(GOOD, source=piece * (40_000 // len(piece))), FIELDS, NOW)
+
+
+ASKS = replace(
+    GOOD,
+    content_type="confirmation_request",
+    legal_designation="transactional",
+    source="<p><a href='{{ message.confirmation_url }}'>Yes</a> {{ message.confirmation_object_name }}</p>"
+    "<p>{{ content_settings.address_main }}</p>",
+)
+
+
+def test_a_confirmation_request_needs_no_way_out_but_its_link_and_the_address() -> None:
+    assert codes(ASKS) == {}
+    assert codes(replace(ASKS, source="<p>Hello</p>")) == {
+        "confirmation_link_missing": "error",
+        "postal_address_missing": "error",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (replace(ASKS, legal_designation="commercial"), "confirmation_commercial"),
+        (replace(ASKS, to_address="{{ contact.custom.tier }}"), "confirmation_to_others"),
+        (replace(ASKS, to_address="{{ contact.email }}, x@y.example"), "confirmation_to_others"),
+        (replace(ASKS, source=ASKS.source + "<a href='{{ message.web_view_url }}'>x</a>"), "confirmation_shared"),
+        (replace(ASKS, source=ASKS.source + "<a href='{{ message.forward_url }}'>x</a>"), "confirmation_shared"),
+        (replace(ASKS, source=ASKS.source.replace("<a href='", "<b title='")), "confirmation_link_missing"),
+        (replace(ASKS, plain_text_automatic=False, plain_text="Hello"), "confirmation_link_missing"),
+        (body("<a href='{{ message.confirmation_url }}'>x</a>"), "confirmation_elsewhere"),
+        (body("{{ message.confirmation_object_name }}"), "confirmation_elsewhere"),
+    ],
+)
+def test_a_confirmation_request_is_for_its_reader_alone(source: EmailSource, code: str) -> None:
+    assert codes(source).get(code) == "error"

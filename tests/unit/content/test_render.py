@@ -16,8 +16,16 @@ from hypothesis import strategies as st
 from senet.content.compiler import compile_email
 from senet.content.errors import RenderError, TemplateInvalid
 from senet.content.render import Renderer
-from senet.content.values import CompiledEmail, EmailSource, MessageToRender, RenderedMessage, declared_number
+from senet.content.values import (
+    CompiledEmail,
+    Confirmation,
+    EmailSource,
+    MessageToRender,
+    RenderedMessage,
+    declared_number,
+)
 from senet.shared.tokens import LinkSigner, LinkToken, find_link, find_text, sign_link
+from tests.support.content import CONFIRMATION_BODY
 
 DOOR = "https://links.example.com"
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -412,3 +420,36 @@ def test_a_web_view_has_the_mails_links_but_no_beacon_and_no_link_of_its_own() -
     assert not tokens(page, "o")
     assert tokens(page, "r") == tokens(mail, "r")[:-1]
     assert 'href="https://x.example/p?id=1"' in page
+
+
+ASKS = {
+    "content_type": "confirmation_request",
+    "legal_designation": "transactional",
+    "source": CONFIRMATION_BODY,
+}
+
+
+def test_a_confirmation_request_says_what_it_asks_and_links_to_its_own_page() -> None:
+    asked = Confirmation("Subscription", "Tea & <b>cake</b>", "", "Once a month")
+    mail = renderer(**ASKS).render(message(confirmation=asked), {}, SETTINGS)
+    parsed, (text, html) = parse(mail), bodies(mail)
+    found = re.search(r'href="https://[^"]+/confirm/([\w-]+)"', html)
+    assert found is not None
+    assert find_link(found[1], purpose="confirm") == LinkToken(77, 5, 0)
+    assert f"/confirm/{found[1]}" in text
+    assert "Subscription: Tea &amp; &lt;b&gt;cake&lt;/b&gt;" in html
+    assert "Once a month" in text
+    assert parsed["List-Unsubscribe"] is None
+    assert not any(find_link(found[1], purpose=other) for other in ("redirect", "unsubscribe", "centre", "view"))
+
+
+def test_a_confirmation_request_for_nobody_is_blocked_with_a_reason() -> None:
+    with pytest.raises(RenderError) as caught:
+        renderer(**ASKS).render(message(), {}, SETTINGS)
+    assert caught.value.reason == "EmailBlockedOtherReason"
+    assert "something to confirm" in caught.value.message
+
+
+def test_what_was_compiled_before_there_were_confirmation_requests_is_still_read() -> None:
+    old = {key: value for key, value in compile_email(source()).as_json().items() if key != "content_type"}
+    assert CompiledEmail.from_json(old).content_type == "default"

@@ -24,7 +24,7 @@ FIELDS: Fields = {
     },
     "company": COMPANY,
     "content_settings": {"address_main": None, "subscription_center": None},
-    "message": {"web_view_url": None},
+    "message": {"web_view_url": None, "confirmation_url": None, "confirmation_object_name": None},
     "records": {"company": ById(COMPANY)},
 }  # fmt: skip
 VOCABULARY = Vocabulary(
@@ -55,6 +55,9 @@ def liquid(source: str) -> str:
         ("{{account(4cf1-22).name}}", "{{ records.company['4cf1-22'].name }}"),
         ("{{msdyncrm_contentsettings.msdyncrm_addressmain}}", "{{ content_settings.address_main }}"),
         ("{{Message.ViewAsWebpageURL}}", "{{ message.web_view_url }}"),
+        ("{{Message.ConfirmationRedirectURL}}", "{{ message.confirmation_url }}"),
+        ("{{Message.ConfirmationObjectName}}", "{{ message.confirmation_object_name }}"),
+        ("{{ConfirmationUrl}}", "{{ message.confirmation_url }}"),
         ("{{contact.tier}}", "{{ contact.labels.tier }}"),
         ("{{#if (eq contact.address1_city 'Kiel')}}a{{/if}}", "{% if contact.city == 'Kiel' %}a{% endif %}"),
         ("{{#if (eq contact.address1_city &#39;Kiel&#39;)}}a{{/if}}", "{% if contact.city == 'Kiel' %}a{% endif %}"),
@@ -89,7 +92,7 @@ def test_an_expression_becomes_liquid(source: str, expected: str) -> None:
         ("{{contact.contact_lead_parentcontactid.subject}}", "many rows"),
         ("{{msevtmgt_event(12).msevtmgt_name}}", "calendar event"),
         ("{{msdyncrm_marketingpage(12).msdyncrm_full_page_url}}", "address"),
-        ("{{ConfirmationUrl}}", "confirmation"),
+        ("{{FormDoiSubmission.email}}", "form"),
         ("{{this.subject}}", "only inside a loop"),
         ("{{#if (EQ contact.firstname 'a')}}x{{/if}}", "small letters"),
         ("{{#if (eq contact.firstname)}}x{{/if}}", "compares two values"),

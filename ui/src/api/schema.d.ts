@@ -5260,6 +5260,12 @@ export interface components {
             updated_at: string;
         };
         /**
+         * ContentType
+         * @description What an email is for. A confirmation request asks one person to confirm what they have asked for.
+         * @enum {string}
+         */
+        ContentType: "default" | "confirmation_request";
+        /**
          * CopyQuery
          * @description What a copy is to be called.
          */
@@ -5655,12 +5661,8 @@ export interface components {
          * @description What to change of an email; what is left out stays.
          */
         EmailChange: {
-            /**
-             * Content Type
-             * @default default
-             * @constant
-             */
-            content_type: "default";
+            /** @default default */
+            content_type: components["schemas"]["ContentType"];
             /**
              * Event Id
              * @description The calendar event that it invites to.
@@ -5747,12 +5749,8 @@ export interface components {
          * @description A new email.
          */
         EmailIn: {
-            /**
-             * Content Type
-             * @default default
-             * @constant
-             */
-            content_type: "default";
+            /** @default default */
+            content_type: components["schemas"]["ContentType"];
             /**
              * Event Id
              * @description The calendar event that it invites to.
@@ -5838,8 +5836,7 @@ export interface components {
         EmailOut: {
             /** Business Unit Id */
             business_unit_id: number;
-            /** Content Type */
-            content_type: string;
+            content_type: components["schemas"]["ContentType"];
             /**
              * Created At
              * Format: date-time
@@ -5933,6 +5930,7 @@ export interface components {
         EmailRow: {
             /** Business Unit Id */
             business_unit_id: number;
+            content_type: components["schemas"]["ContentType"];
             /**
              * Created At
              * Format: date-time
@@ -7413,7 +7411,7 @@ export interface components {
          * @description What a link leads to.
          * @enum {string}
          */
-        LinkKind: "url" | "subscription_center" | "unsubscribe" | "web_view" | "forward" | "untracked";
+        LinkKind: "url" | "subscription_center" | "unsubscribe" | "web_view" | "forward" | "confirmation" | "untracked";
         /**
          * LinkOut
          * @description One link of the published email.
@@ -13977,6 +13975,7 @@ export interface operations {
                 limit?: number;
                 status?: components["schemas"]["EmailStatus"] | null;
                 legal_designation?: components["schemas"]["LegalDesignation"] | null;
+                content_type?: components["schemas"]["ContentType"] | null;
                 language?: string | null;
             };
             header?: never;
@@ -14050,6 +14049,7 @@ export interface operations {
                 limit?: number;
                 status?: components["schemas"]["EmailStatus"] | null;
                 legal_designation?: components["schemas"]["LegalDesignation"] | null;
+                content_type?: components["schemas"]["ContentType"] | null;
                 language?: string | null;
             };
             header?: never;

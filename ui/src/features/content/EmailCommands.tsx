@@ -86,7 +86,7 @@ export function EmailCommands({ email }: { email: Email }) {
           Try it out
         </Button>
       )}
-      {mayEdit && (
+      {mayEdit && email.content_type === "default" && (
         <Button color="inherit" startIcon={<Send size={16} aria-hidden />} onClick={() => setAsking("test")}>
           Test send
         </Button>

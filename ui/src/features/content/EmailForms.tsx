@@ -19,6 +19,7 @@ import { Section } from "@/shared/Section";
 import { StatusChip } from "@/shared/StatusChip";
 import { AbTestsPanel } from "./ab_tests/AbTestsPanel";
 import { ChooseTemplate } from "./ChooseTemplate";
+import { ContentTypeInput } from "./ContentTypeInput";
 import { EmailBody } from "./EmailBody";
 import { EmailCommands } from "./EmailCommands";
 import { EventInput } from "./EventInput";
@@ -43,6 +44,7 @@ const NEW = {
   plain_text: "",
   plain_text_automatic: true,
   legal_designation: "commercial",
+  content_type: "default",
   event_id: null,
 };
 
@@ -109,7 +111,7 @@ function EmailPage() {
       >
         <HeaderFields designationFixed={email.live_version_id !== null} />
       </FormPage>
-      <AbTestsPanel email={email} />
+      {email.content_type === "default" && <AbTestsPanel email={email} />}
     </>
   );
 }
@@ -128,7 +130,7 @@ function HeaderFields({ designationFixed = false }: { designationFixed?: boolean
         </Fields>
       </Section>
       <Section title="Delivery">
-        <Fields columns={3}>
+        <Fields columns={2}>
           <TextInput
             source="to_address"
             label="To"
@@ -144,6 +146,7 @@ function HeaderFields({ designationFixed = false }: { designationFixed?: boolean
               designationFixed ? "Fixed since the email first went live." : "Commercial mail needs a way out."
             }
           />
+          <ContentTypeInput fixed={designationFixed} />
         </Fields>
         <EventInput />
         <BooleanInput source="plain_text_automatic" label="Make the plain text from the HTML" />

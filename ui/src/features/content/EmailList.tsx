@@ -23,6 +23,14 @@ const FILTERS = [
     label: "Designation",
     choices: ["commercial", "transactional"].map((value) => ({ value, label: humanise(value) })),
   },
+  {
+    name: "content_type",
+    label: "Content type",
+    choices: [
+      { value: "default", label: "Marketing email" },
+      { value: "confirmation_request", label: "Confirmation request" },
+    ],
+  },
 ];
 
 export function EmailList() {
@@ -36,7 +44,7 @@ export function EmailList() {
       exportable
       filters={FILTERS}
       sort={{ field: "updated_at", order: "DESC" }}
-      hiddenColumns={["from_address", "language", "created_at"]}
+      hiddenColumns={["content_type", "from_address", "language", "created_at"]}
     >
       <DataTable.Col source="name" />
       <DataTable.Col source="subject" />
@@ -46,6 +54,12 @@ export function EmailList() {
         label="Designation"
         disableSort
         render={(record) => humanise(record.legal_designation)}
+      />
+      <DataTable.Col
+        source="content_type"
+        label="Content type"
+        disableSort
+        render={(record) => humanise(record.content_type)}
       />
       <DataTable.Col source="from_address" label="From" disableSort />
       <DataTable.Col source="language" disableSort />
