@@ -18,13 +18,14 @@ from senet.journeys.values import TickReport
 from senet.rehearsals.behaviour import as_columns
 from senet.rehearsals.errors import EngineFailed
 from senet.rehearsals.pace import Pace
-from senet.rehearsals.stage import refresh_statistics
+from senet.rehearsals.stage import clear_away, refresh_statistics
 from senet.rehearsals.values import MAX_PEOPLE, Assumption
 from senet.shared.sql import execute, fetch_all
 
 # What is said before each tick: how much of the time has passed, and where the virtual clock stands. A sentence
 # instead of nothing ends the play there.
 Watch = Callable[[float, datetime], str]
+_SWEEP = 50_000  # people moved between two sweeps of the tables that people pass through
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Play:
         self._model: Mapping[str, object] = {
             **as_columns(assumptions, list_heard(plan)), "seed": seed, "until": until, "journey_id": plan.journey_id
         }  # fmt: skip
-        self._moved = self._known = 0
+        self._moved = self._known = self._swept = 0
 
     def run(self, watch: Watch) -> Played:
         """Play until nothing happens any more, or the time is over. Raises: EngineFailed."""
@@ -83,8 +84,11 @@ class Play:
         self._learn(report)
 
     def _learn(self, report: TickReport) -> None:
-        """Refresh the planner's knowledge whenever the ledger has doubled."""
+        """Clear away what has left, and refresh the planner's knowledge, as the ledger grows."""
         self._moved += report.moved
+        if self._moved > self._swept + _SWEEP:
+            self._swept = self._moved
+            clear_away("message_queue", "visit")
         if self._moved > 2 * self._known + 1000:
             self._known = self._moved
             refresh_statistics("visit", "message", "first_interaction", "interaction", "reaction")

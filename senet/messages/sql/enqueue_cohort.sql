@@ -14,6 +14,14 @@ WITH person AS MATERIALIZED (
         LEFT JOIN LATERAL (  -- one look-up a row (OFFSET 0): a cohort is a small part of all people
             SELECT * FROM contact WHERE contact.id = cohort.contact_id OFFSET 0
         ) AS contact ON true
+), suppressed AS MATERIALIZED (  -- by the address, its domain or its local part; while nothing is suppressed nobody is looked up
+    SELECT contact_id, bool_or(cause = 'complaint') AS complained,
+           min(cause) FILTER (WHERE cause LIKE '%%bounce%%') AS bounced,
+           min(CASE cause WHEN 'pattern' THEN key ELSE cause END) FILTER (WHERE cause IN ('pattern', 'manual')) AS listed
+    FROM person JOIN suppression
+        ON key = ANY (ARRAY[address_key, '@' || split_part(address_key, '@', 2), split_part(address_key, '@', 1) || '@'])
+    WHERE (SELECT EXISTS (SELECT FROM suppression)) AND released_at IS NULL AND (until IS NULL OR until > %(now)s)
+    GROUP BY contact_id
 ), judged AS MATERIALIZED (
     SELECT person.*, complained, bounced, listed,
            CASE WHEN %(expired)s THEN 'EmailBlockedByActivityExpiration'
@@ -24,14 +32,7 @@ WITH person AS MATERIALIZED (
                 WHEN complained THEN 'EmailBounceCacheBlocked'
                 WHEN bounced IS NOT NULL THEN 'EmailHardBounced'
                 WHEN listed IS NOT NULL THEN 'EmailBounceCacheBlocked' END AS reason
-    FROM person
-        CROSS JOIN LATERAL (  -- the address, its domain, its local part; one row, also when nothing is suppressed
-            SELECT bool_or(cause = 'complaint') AS complained, min(cause) FILTER (WHERE cause LIKE '%%bounce%%') AS bounced,
-                   min(CASE cause WHEN 'pattern' THEN key ELSE cause END) FILTER (WHERE cause IN ('pattern', 'manual')) AS listed
-            FROM suppression
-            WHERE key = ANY (ARRAY[address_key, '@' || split_part(address_key, '@', 2), split_part(address_key, '@', 1) || '@'])
-                AND released_at IS NULL AND (until IS NULL OR until > %(now)s)
-        ) AS suppressed
+    FROM person LEFT JOIN suppressed USING (contact_id)
 ), counted AS MATERIALIZED (  -- how many mails there would be up to each person: those beyond the quota are blocked
     SELECT judged.contact_id, judged.company_id, judged.country, judged.address, judged.address_key, judged.refusal,
            judged.complained, judged.bounced, judged.listed,
