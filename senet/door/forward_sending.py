@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
 import senet.door
+from senet.content.cards import CardLoader
 from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
-from senet.content.sample import SAMPLE_CONTACT
 from senet.content.values import MessageToRender, RenderedMessage
 from senet.delivery.test_send import TestResult, send_test
-from senet.door.forwards import FORWARDABLE
+from senet.door.forwards import FORWARDABLE, KEPT, make_friend_card
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
 from senet.messages.actions import keep_links
@@ -29,20 +29,8 @@ from senet.shared.sql import execute, fetch_all
 
 log = structlog.get_logger(__name__)
 
-KEPT = timedelta(days=29)  # so that no address is older than thirty days, even while this does not run for hours
 _BATCH = 20
 Send = Callable[[Sequence[tuple[str, RenderedMessage]]], list[TestResult]]
-
-
-def _blank(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: _blank(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return []
-    return "" if isinstance(value, str) else 0
-
-
-STRANGER = {key: _blank(value) for key, value in SAMPLE_CONTACT.items()}  # a friend, of whom nothing is known
 
 
 def send_forwards(now: datetime, *, send: Send = send_test) -> int:
@@ -62,7 +50,14 @@ def _send_one(forward_id: int, message_id: int, address: str, now: datetime, sen
     reason = ""
     try:
         renderer = Renderer(get_published(version_id).compiled, settings.DOOR_URL)
-        rendered = renderer.render(wanted, {**STRANGER, "email": address}, content_settings_for_render(settings_id))
+        cards = CardLoader(settings.DOOR_URL)
+        cards.load([(version_id, wanted.contact_id)])  # nobody's: learns what the version shares
+        rendered = renderer.render(
+            wanted,
+            make_friend_card(address),
+            content_settings_for_render(settings_id),
+            cards.find_shared(version_id, now),
+        )
         keep_links((new_id, number, url) for number, url in rendered.dynamic_links)
         (result,) = send([(address, rendered)])
         reason = result.reason

@@ -1,13 +1,14 @@
 """Forwarding to friends: what the page takes in. No text of the sender's, and no more than the caps: it is no relay.
 
 An address is kept for thirty days at most and matched to no contact, save that who refuses mail gets none. What is sent
-on is the published email without anything about the recipient, to one address a message; see `forward_sending`.
+on is the published email without anything about the recipient, to one address a message; see `forward_sending`. A copy
+has no choices behind it and goes no further; its web view lasts as long as its address is kept.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from email_validator import EmailNotValidError, validate_email
 
 import senet.door
+from senet.content.sample import SAMPLE_CONTACT
 from senet.door.choices import find_fact
 from senet.door.values import Visitor
 from senet.interactions.actions import record
@@ -26,6 +28,7 @@ MESSAGE_CAP = 10  # friends of one message, ever
 PERSON_CAP = 20  # friends of all a recipient's messages, in a day
 ADDRESS_CAP = 3  # mails to one friend in a day, from anybody
 FORWARDABLE = timedelta(days=90)
+KEPT = timedelta(days=29)  # so that no address is older than thirty days, even while no worker runs for hours
 _LONGEST = 254
 
 
@@ -35,6 +38,27 @@ class Forwarding:
 
     taken: int
     refused: tuple[str, ...] = ()
+
+
+def _blank(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _blank(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return []
+    return "" if isinstance(value, str) else 0
+
+
+_STRANGER = {key: _blank(value) for key, value in SAMPLE_CONTACT.items()}
+
+
+def make_friend_card(address: str) -> dict[str, object]:
+    """Return what templates are told of a friend: the address, and nothing else is known."""
+    return {**_STRANGER, "email": address}
+
+
+def is_copy(message_id: int) -> bool:
+    """Say whether a message is one that was sent on."""
+    return bool(fetch_all(senet.door, "find_copy", {"message_id": message_id}))
 
 
 def may_forward(message_id: int, now: datetime) -> bool:

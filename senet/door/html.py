@@ -71,6 +71,13 @@ LINK_DEAD = _make_message(
     "Use the link at the foot of a recent email, or write to its sender.",
 )
 
+SENT_ON = _make_message(
+    "This email was sent on to you",
+    "Somebody who got it thought that you would like it. You are on none of our lists because of that, so there is "
+    "nothing to unsubscribe from and nothing to choose.",
+    "We forget your address within thirty days. The copy itself cannot be sent on.",
+)
+
 
 def unsubscribe_page(address: str, lists: Sequence[str]) -> bytes:
     """Return the page that asks before unsubscribing; opening it changes nothing."""

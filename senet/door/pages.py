@@ -83,14 +83,14 @@ class _Pages:
             return await self._ask_unsubscribe(token)
         visitor = read_visitor(_user_agent(request))
         if not await self._in_thread(choices.unsubscribe, token.message_id, visitor, utc_now()):
-            return _page(html.LINK_DEAD, 404)
+            return await self._without_choices(token)
         address = await self._in_thread(choices.find_masked_address, token.message_id)
         return _page(html.unsubscribed_page(address, f"/c/{sign_link(token, purpose='centre')}"))
 
     async def _ask_unsubscribe(self, token: LinkToken) -> Response:
         lists = await self._in_thread(choices.find_targeted_lists, token.message_id)
         if lists is None:
-            return _page(html.LINK_DEAD, 404)
+            return await self._without_choices(token)
         address = await self._in_thread(choices.find_masked_address, token.message_id)
         return _page(html.unsubscribe_page(address, [name for _, name in lists]))
 
@@ -101,13 +101,13 @@ class _Pages:
             return _page(html.NOT_FOUND, 404)
         if request.method != "POST":
             found = await self._in_thread(choices.find_choices, token.message_id)
-            return _page(html.centre_page(found)) if found else _page(html.LINK_DEAD, 404)
+            return _page(html.centre_page(found)) if found else await self._without_choices(token)
         if not self._posts.allows(str(token.message_id)):
             return _page(html.TOO_MANY, 429)
         form = await _read_form(request)
         saved = await self._in_thread(_save, token.message_id, form, _user_agent(request))
         if saved is None:
-            return _page(html.LINK_DEAD, 404)
+            return await self._without_choices(token)
         return _page(html.centre_page(saved, saved="Your choices have been saved."))
 
     async def web_view(self, request: Request) -> Response:
@@ -130,7 +130,7 @@ class _Pages:
             return _page(html.NOT_FOUND, 404)
         if request.method != "POST":
             allowed = await self._in_thread(forwards.may_forward, token.message_id, utc_now())
-            return _page(html.forward_page(forwards.FIELDS)) if allowed else _page(html.LINK_DEAD, 404)
+            return _page(html.forward_page(forwards.FIELDS)) if allowed else await self._without_choices(token, 404)
         address = request.client.host if request.client else ""
         if not (self._posts.allows(str(token.message_id)) and self._forwards.allows(address)):
             return _page(html.TOO_MANY, 429)
@@ -139,10 +139,16 @@ class _Pages:
         visitor = read_visitor(_user_agent(request))
         done = await self._in_thread(forwards.forward, token.message_id, friends, visitor, utc_now())
         if done is None:
-            return _page(html.LINK_DEAD, 404)
+            return await self._without_choices(token, 404)
         if done.taken:
             return _page(html.forwarded_page(done.taken, done.refused))
         return _page(html.forward_page(forwards.FIELDS, refused=done.refused), 422 if done.refused else 200)
+
+    async def _without_choices(self, token: LinkToken, status: int = 200) -> Response:
+        """Answer a link of a message that has nobody's choices behind it: one that was sent on, or one that is gone."""
+        if await self._in_thread(forwards.is_copy, token.message_id):
+            return _page(html.SENT_ON, status)
+        return _page(html.LINK_DEAD, 404)
 
     async def healthz(self, _request: Request) -> Response:
         """Say whether the door works, and whether PostgreSQL answers it."""

@@ -1,6 +1,7 @@
 """Shows a message as a web page: what its mail said, for whoever has the link from it, with the same links.
 
-Rendered again from the published version and the person as they are now; no beacon, no scripts, in a sandbox.
+Rendered again from the published version and the person as they are now; no beacon, no scripts, in a sandbox. A copy
+that was sent on is rendered for somebody of whom nothing is known, as its mail was.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
 from senet.content.values import MessageToRender
+from senet.door import forwards
 from senet.door.html import make_headers
 from senet.shared.errors import NotFound
 from senet.shared.sql import fetch_all
@@ -42,13 +44,19 @@ class WebViews:
         rows = fetch_all(
             senet.door,
             "find_sent_message",
-            {"message_id": token.message_id, "email_version_id": token.email_version_id},
+            {
+                "message_id": token.message_id,
+                "email_version_id": token.email_version_id,
+                "copies_since": now - forwards.KEPT,
+            },
         )
         if not rows:
             return None
         version_id, contact_id, settings_id, journey_id, address, sent_at = rows[0]
         loader = CardLoader(settings.DOOR_URL)
         card = loader.load([(version_id, contact_id)]).get(contact_id)
+        if contact_id < 0:  # sent on to a friend
+            card = forwards.make_friend_card(address)
         renderer = self._find_renderer(version_id)
         if card is None or renderer is None:
             return None

@@ -13,17 +13,19 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from senet.content.models import EmailVersion
+from senet.content.models import CalendarEvent, EmailVersion
 from senet.content.values import RenderedMessage
 from senet.delivery import test_send
 from senet.door.app import Door
 from senet.door.forward_sending import send_forwards
 from senet.door.forwards import ADDRESS_CAP, FIELDS, MESSAGE_CAP, PERSON_CAP
+from senet.people.models import Contact
 from senet.shared.clock import utc_now
 from senet.shared.tokens import find_link
 from tests.integration.door.test_pages import Visitor
+from tests.support.accounts import main_unit
 from tests.support.clickhouse import assert_audit_clean
-from tests.support.content import make_content_settings, make_live_email
+from tests.support.content import NOW, make_content_settings, make_live_email
 from tests.support.door import SentMessage, make_journey, make_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +33,14 @@ BODY = """<html><body><p>Dear {{ contact.first_name | default: "friend" }}, {{ c
 <p><a href="https://shop.example.com/offer">The offer</a> <a href="{{ message.forward_url }}">Forward</a></p>
 <p>{{ content_settings.address_main }} <a href="{{ content_settings.subscription_center }}">Preferences</a></p>
 </body></html>"""
+WITH_WEB_VIEW = BODY.replace(
+    "<p><a",
+    "<p>of {{ contact.city | default: 'nowhere' }}: {{ event.name }}</p><p><a",
+    1,
+).replace(
+    "</body>",
+    '<p><a href="{{ message.web_view_url }}">Web</a> <a href="{{ message.unsubscribe_url }}">Leave</a></p></body>',
+)
 
 
 class Post:
@@ -58,7 +68,8 @@ def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
 
 def deliver(**contact: Any) -> SentMessage:
     """A message that was delivered now, of an email that may be forwarded."""
-    version = make_live_email(source=BODY).live_version_id
+    columns = {"source": contact.pop("source", BODY), "event_id": contact.pop("event", None)}
+    version = make_live_email(**columns).live_version_id
     assert version is not None
     contact = {"first_name": "Anna", "email": "anna.bell@example.org", **contact}
     message = make_message(EmailVersion.objects.get(pk=version), make_journey(), **contact)
@@ -71,6 +82,14 @@ def deliver(**contact: Any) -> SentMessage:
             [message.id],
         )
     return message
+
+
+def deliver_whole(**contact: Any) -> SentMessage:
+    """The same with every link that the door answers, and an event."""
+    event = CalendarEvent.objects.create(
+        key="k" * 43, name="Spring fair", starts_at=NOW, ends_at=NOW, business_unit=main_unit()
+    )
+    return deliver(source=WITH_WEB_VIEW, event=event.pk, **contact)
 
 
 def post(visitor: Visitor, message: SentMessage, *addresses: str) -> Any:
@@ -267,6 +286,68 @@ def test_addresses_are_forgotten_within_thirty_days(visitor: Visitor) -> None:
             "SELECT count(*) FROM interaction WHERE interaction::text LIKE '%%example.net%%' AND domain IS NULL"
         )
         assert cursor.fetchone() == (0,)
+
+
+def links_of(mail_server: Post, path: str) -> str:
+    """The token of the one link of that kind in the one mail that was sent on."""
+    ((_, content),) = mail_server.mails
+    return re.findall(rf"/{path}/([\w-]+)", html_of(content))[0]
+
+
+def test_a_friends_copy_has_a_web_view_of_its_own_without_anything_about_the_recipient(visitor: Visitor) -> None:
+    message = deliver_whole(last_name="Bell-Recipient", city="Recipientville")
+    mail_server = Post()
+    post(visitor, message, "friend%40example.net")
+    send_forwards(utc_now(), send=mail_server)
+    mail = html_of(mail_server.mails[0][1])
+    answer = visitor.send("GET", f"/v/{links_of(mail_server, 'v')}")
+    assert answer.status_code == 200
+    for shown in (mail, answer.text):
+        assert "Dear friend, friend@example.net</p>" in shown
+        assert "<p>of nowhere: Spring fair</p>" in shown
+        assert not re.search("Anna|anna.bell|Recipient", shown)
+    targets = {find_link(text, purpose="redirect") for text in re.findall(r"/r/([\w-]+)", answer.text)}
+    assert {token.message_id for token in targets if token} == {log("EmailSent")[-1][1]}
+    assert "/o/" not in answer.text
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT type, message_id, contact_id FROM interaction WHERE type = 'EmailClicked'")
+        assert cursor.fetchall() == [("EmailClicked", log("EmailSent")[-1][1], None)]
+
+
+def test_a_friends_web_view_lasts_as_long_as_the_address_is_kept(visitor: Visitor) -> None:
+    mail_server = Post()
+    post(visitor, deliver_whole(), "friend%40example.net")
+    send_forwards(utc_now(), send=mail_server)
+    path = f"/v/{links_of(mail_server, 'v')}"
+    age = "UPDATE message SET sent_at = now() - interval '{}' WHERE contact_id < 0"
+    for days, status in (("28 days", 200), ("30 days", 404)):
+        with connection.cursor() as cursor:
+            cursor.execute(age.format(days))
+        assert visitor.send("GET", path).status_code == status
+    with connection.cursor() as cursor:
+        cursor.execute(age.format("28 days"))
+        cursor.execute("UPDATE forwarded_mail SET asked_at = now() - interval '29 days 1 hour'")
+    send_forwards(utc_now(), send=Post())
+    assert visitor.send("GET", path).status_code == 404
+
+
+def test_the_links_of_a_friends_copy_say_that_nothing_stands_behind_them(visitor: Visitor) -> None:
+    message, mail_server = deliver_whole(), Post()
+    post(visitor, message, "friend%40example.net")
+    send_forwards(utc_now(), send=mail_server)
+    one_click = {"data": {"List-Unsubscribe": "One-Click"}}
+    for path, method, more, status in (
+        ("c", "GET", {}, 200),
+        ("c", "POST", {"data": {"do_not_bulk_email": "1"}}, 200),
+        ("u", "GET", {}, 200),
+        ("u", "POST", one_click, 200),
+        ("f", "GET", {}, 404),
+        ("f", "POST", {"data": {"address": "next@example.net"}}, 404),
+    ):
+        answer = visitor.send(method, f"/{path}/{links_of(mail_server, path)}", **more)
+        assert (answer.status_code, "was sent on to you" in answer.text) == (status, True), (path, method)
+    assert (waiting(), log("SegmentUnsubscribed")) == ([], [])
+    assert not Contact.objects.filter(do_not_bulk_email=True).exists()
 
 
 def test_an_old_message_cannot_be_sent_on(visitor: Visitor) -> None:
