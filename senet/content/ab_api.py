@@ -16,7 +16,8 @@ from senet.content.ab_schemas import AbTestChange, AbTestDetail, AbTestIn, AbTes
 from senet.content.actions import get_email
 from senet.content.models import AbTest
 from senet.content.preview import PREVIEW_HEADERS, make_preview
-from senet.content.schemas import ProblemOut
+from senet.content.schemas import LinkOut, ProblemOut
+from senet.content.values import Link
 from senet.shared.clock import utc_now
 
 router = Router(tags=["content"])
@@ -67,6 +68,12 @@ def replace_with_b(request: HttpRequest, test_id: int) -> AbTestDetail:
     _allowed(request, test_id, Permission.EDIT)
     ab_tests.replace_with_b(test_id, now=utc_now())
     return _show(test_id)
+
+
+@router.get("/ab-tests/{int:test_id}/links", response=list[LinkOut], operation_id="ab_tests_links")
+def list_links(request: HttpRequest, test_id: int) -> list[Link]:
+    """List the links of version B as it is published beside the email."""
+    return ab_tests.list_links_of_b(_allowed(request, test_id, Permission.VIEW))
 
 
 @router.get("/ab-tests/{int:test_id}/preview.html", operation_id="ab_tests_preview_html")

@@ -13,7 +13,8 @@ from senet.content.ab_publishing import TESTED, check_variant, make_b, publish_v
 from senet.content.actions import EDITABLE, change_email, lock_email, source_of
 from senet.content.errors import FieldLocked
 from senet.content.models import AbTest, AbVariant, Email, EmailVersion
-from senet.content.values import AbStatus, EmailSource
+from senet.content.queries import load_links
+from senet.content.values import AbStatus, EmailSource, Link
 from senet.shared.errors import Conflict, NotFound, Problem
 
 _SOURCE = tuple(each.name for each in fields(EmailSource))
@@ -89,6 +90,13 @@ def list_ab_tests(email_id: int) -> list[AbTest]:
 def find_problems(test: AbTest) -> list[Problem]:
     """Return what keeps version B from being published."""
     return check_variant(test.email, source_of(test.email)) if test.status in {"draft", "scheduled"} else []
+
+
+def list_links_of_b(test: AbTest) -> list[Link]:
+    """Return the links of the version B that is published beside the email as it is live; none while there is none."""
+    pair = AbVariant.objects.filter(ab_test=test, a_version_id=test.email.live_version_id).first()
+    links = load_links([pair.b_version_id]) if pair is not None else {}
+    return [links[key] for key in sorted(links)]
 
 
 def source_of_b(test: AbTest) -> EmailSource:

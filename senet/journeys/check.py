@@ -238,6 +238,7 @@ def gather_facts(journey: Journey, definition: Definition) -> TileFacts:
         lists=frozenset(record for kind, record, _, _ in rows if kind == "list"),
         emails={record: (text, number) for kind, record, number, text in rows if kind == "email"},
         links=links,
+        variants={record: number for kind, record, number, _ in rows if kind == "variant"},
         content_settings={record: text for kind, record, _, text in rows if kind == "content_settings"},
         email_traits={
             record: EmailTraits(size, language or "") for kind, record, size, language in rows if kind == "traits"

@@ -318,6 +318,18 @@ _ALL = (
             "A rule asks for a link that the live email does not have.",
             "Choose one of the email's links.",
         ),
+        (
+            "variant_missing",
+            ERROR,
+            "A rule asks for a link of version B of an email that is sent without an A/B test.",
+            "Choose a link of the email, or choose a test at its tile.",
+        ),
+        (
+            "link_in_one_version",
+            WARNING,
+            "A rule asks for a link whose address only one version of an A/B test has.",
+            "Leave it when it is meant that whoever gets the other version goes the way of No.",
+        ),
     ),
     *_group(
         "split",

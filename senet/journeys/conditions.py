@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+Variant = Literal["a", "b"]  # of an email with an A/B test
 Thing = Literal["page", "form", "event", "survey"]
 ConditionKey = Literal[
     "delivered",

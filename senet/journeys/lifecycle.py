@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from senet.journeys.ab_tests import Place, get_ab_tests
 from senet.journeys.active import ActiveJourney
-from senet.journeys.check import check_journey, gather_facts
+from senet.journeys.check import check_journey
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
 from senet.journeys.iterations import forget_waiting
@@ -22,9 +22,9 @@ from senet.journeys.move import get_xid, hold_journey
 from senet.journeys.plan import Snapshot, get_plan
 from senet.journeys.recall import find_position, recall
 from senet.journeys.retiming import retime
-from senet.journeys.tiles import ActivityTile, EmailTile, UpdateColumnTile
-from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport, TileFacts
-from senet.people.settable import read_change
+from senet.journeys.snapshot import make_snapshot
+from senet.journeys.tiles import EmailTile
+from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport
 
 EXPIRES_AFTER = timedelta(days=30)
 
@@ -136,42 +136,6 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
     return version.number
 
 
-def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
-    """Return the settings and the emails' versions as they are now; a journey keeps the versions it went live with."""
-    facts = gather_facts(journey, definition)
-    emails, same_url, changes, activities = {}, {}, {}, {}
-    for tile in definition.tiles:
-        if isinstance(tile, EmailTile) and tile.email_id is not None:
-            version_id = facts.emails[tile.email_id][1]
-            if version_id is not None:
-                emails[tile.id] = (tile.email_id, version_id)
-                same_url[tile.id] = _group_by_url(facts, version_id)
-        elif isinstance(tile, ActivityTile):
-            activities[tile.id] = tile.make_content(facts.templates)
-        elif isinstance(tile, UpdateColumnTile):
-            changes[tile.id] = read_change(tile.column, tile.value, facts.custom_columns)
-    return Snapshot(
-        name=journey.name,
-        description=journey.description,
-        refuse_large_emails=journey.refuse_large_emails,
-        time_zone=journey.time_zone,
-        target=journey.target,
-        scope=journey.scope,
-        is_recurring=journey.is_recurring,
-        interval_days=journey.interval_days,
-        iteration_count=journey.iteration_count,
-        minimum_consent=journey.minimum_consent,
-        content_settings_id=journey.content_settings_id,
-        suppression_segment_id=journey.suppression_segment_id,
-        owner_id=journey.owner_id,
-        business_unit_id=journey.business_unit_id,
-        emails=emails,
-        activities=activities,
-        changes=changes,
-        same_url=same_url,
-    )
-
-
 def _attach_ab_tests(journey_id: int, definition: Definition, snapshot: Snapshot) -> None:
     """Lock the A/B tests that the new version uses, with the emails' versions that it sends."""
     uses = {
@@ -180,14 +144,6 @@ def _attach_ab_tests(journey_id: int, definition: Definition, snapshot: Snapshot
         if isinstance(tile, EmailTile) and tile.ab_test_id is not None and tile.id in snapshot.emails
     }
     get_ab_tests().attach(uses, journey_id)
-
-
-def _group_by_url(facts: TileFacts, version_id: int) -> dict[int, tuple[int, ...]]:
-    links = facts.links.get(version_id, {})
-    return {
-        number: tuple(sorted(other for other, target in links.items() if target == url))
-        for number, url in links.items()
-    }
 
 
 def _recall(journey: Journey, version: JourneyVersion) -> None:

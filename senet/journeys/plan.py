@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -11,13 +11,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from senet.journeys.conditions import Question
+from senet.journeys.conditions import Question, Variant
 from senet.journeys.definition import Definition
 from senet.journeys.models import JourneyVersion
 from senet.journeys.tiles import EmailTile, Entrance, ExitTile, FormSubmittedTile, IfThenTile, RecordUpdatedTile
 from senet.journeys.tiles.base import Tile, TileId
 from senet.journeys.values import ActivityContent
 from senet.people.settable import ColumnChange
+
+AskedLink = str  # tile, version (a, b) and link of a rule: a key of JSON
+
+
+def name_link(tile: TileId, variant: Variant, link: int) -> AskedLink:
+    """Return the key of a link that a rule asks about."""
+    return f"{tile}:{variant}:{link}"
 
 
 class Snapshot(BaseModel):
@@ -41,11 +48,20 @@ class Snapshot(BaseModel):
     emails: Mapping[TileId, tuple[int, int]] = {}  # tile → email, version of the email
     activities: Mapping[TileId, ActivityContent] = {}  # tile → what its activities are about
     changes: Mapping[TileId, ColumnChange] = {}  # tile → the column that it sets, and the value as it is stored
-    same_url: Mapping[TileId, Mapping[int, tuple[int, ...]]] = {}  # tile → link → all links with its URL
+    same_url: Mapping[
+        TileId, Mapping[int, tuple[int, ...]]
+    ] = {}  # tile → link → all links with its URL, in one version
+    same_links: Mapping[AskedLink, tuple[tuple[int, int], ...]] = {}  # what a rule asks about → version, link
 
-    def same_links(self, tile: TileId, link: int) -> tuple[int, ...]:
-        """Return the numbers of the links that lead to the same address as this one, itself among them."""
-        return self.same_url.get(tile, {}).get(link, (link,))
+    def find_clicks(self, tile: TileId, variant: Variant, link: int) -> Iterator[tuple[str, int]]:
+        """Yield what a click on a link that leads there is kept as: what follows its type, and its number.
+
+        A click that does not say which version numbers its link is taken for one on the email as it is live.
+        """
+        if variant == "a":
+            yield from (("", number) for number in self.same_url.get(tile, {}).get(link, (link,)))
+        for version, number in self.same_links.get(name_link(tile, variant, link), ()):
+            yield f":{version}", number
 
 
 @dataclass(frozen=True)

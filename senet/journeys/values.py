@@ -300,6 +300,9 @@ class TileFacts:
     lists: frozenset[int] = frozenset()
     emails: Mapping[int, tuple[str, int | None]] = field(default_factory=dict)  # id → status, live version
     links: Mapping[int, Mapping[int, str]] = field(default_factory=dict)  # email version → number → URL
+    variants: Mapping[int, int] = field(
+        default_factory=dict
+    )  # A/B test → version B beside the live version of its email
     content_settings: Mapping[int, str] = field(default_factory=dict)  # id → status
     email_traits: Mapping[int, EmailTraits] = field(default_factory=dict)  # email version → what it is like
     confirmation_requests: frozenset[int] = frozenset()  # emails that only double opt-in sends
@@ -310,6 +313,11 @@ class TileFacts:
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # entity → columns that may be watched
     workflows: Mapping[int, WorkflowFacts] = field(default_factory=dict)
     channels: Mapping[int, ChannelFacts] = field(default_factory=dict)
+
+    def find_version(self, email_id: int | None, ab_test_id: int | None = None) -> int | None:
+        """Return the version of an email that is live, or the version B that a test sends beside it."""
+        live = self.emails.get(email_id or 0, ("", None))[1]
+        return live if ab_test_id is None else self.variants.get(ab_test_id)
 
     def find_traits(self, email_id: int | None) -> EmailTraits | None:
         """Return what the live version of an email is like, if there is one and it says."""

@@ -27,7 +27,15 @@ const journey: Definition = {
       name: "Opened?",
       description: "",
       rules: [
-        { source: 2, condition: "opened", link: null, element_id: null, response: null, keyword: null },
+        {
+          source: 2,
+          condition: "opened",
+          link: null,
+          variant: "a",
+          element_id: null,
+          response: null,
+          keyword: null,
+        },
       ],
       logic: "or",
       timeout: { amount: 3, unit: "days" },

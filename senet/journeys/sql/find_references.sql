@@ -1,6 +1,7 @@
 -- Say what the records that a journey refers to are: their status, an email's live version, whether it is a
--- confirmation request, and that version's links, the bytes of its HTML and its language.
--- Reads: segment, subscription_list, email, email_version, email_link, content_settings,
+-- confirmation request, the version B of a test beside it, the links of both, the bytes of the live one's HTML and its
+-- language.
+-- Reads: segment, subscription_list, email, email_version, email_link, ab_variant, content_settings,
 -- senet_user, custom_column. Writes: nothing. Locks: none.
 SELECT 'segment', id, NULL::bigint, status FROM segment WHERE id = ANY (%(segments)s::bigint[])
 UNION ALL
@@ -12,7 +13,14 @@ SELECT 'confirmation', id, NULL, NULL FROM email
 WHERE id = ANY (%(emails)s::bigint[]) AND content_type = 'confirmation_request'
 UNION ALL
 SELECT 'link', version_id, number, url FROM email_link
-WHERE version_id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[]))
+WHERE version_id IN (
+    SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[])
+    UNION ALL
+    SELECT b_version_id FROM ab_variant
+    WHERE a_version_id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[])))
+UNION ALL
+SELECT 'variant', ab_test_id, b_version_id, NULL FROM ab_variant
+WHERE a_version_id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[]))
 UNION ALL
 SELECT 'traits', id, octet_length(compiled->>'html')::bigint, compiled->>'language' FROM email_version
 WHERE id IN (SELECT live_version_id FROM email WHERE id = ANY (%(emails)s::bigint[])) AND compiled ? 'html'

@@ -1,6 +1,6 @@
 -- Keep, beside the messages, the first interactions that if/then tiles may ask about, and note whom they concern.
--- Robots never open a way: their interactions do not count. A link of a loop counts as the link it repeats. What happens
--- on a page, form, event or survey counts for whoever has been at the tile before. A channel's response counts as one of its
+-- Robots never open a way: their interactions do not count. A link of a loop counts as the link it repeats, and is kept
+-- with the version of the email that numbers it. What happens on a page, form, event or survey counts for whoever has been at the tile before. A channel's response counts as one of its
 -- kind, and as one with its keyword (integrations/responses.py names them).
 -- Reads: interaction, visit. Writes: first_interaction, news (temporary). Locks: new rows.
 -- Index: interaction_xid, the keys of first_interaction and visit. Returns: rows looked at, the last id, kept or improved.
@@ -14,12 +14,16 @@ WITH stretch AS MATERIALIZED (
     LIMIT %(limit)s
 ), heard AS MATERIALIZED (
     SELECT stretch.contact_id, stretch.journey_id, coalesce(stretch.iteration, 1) AS iteration, stretch.tile,
-           observed.type, each.link, min(stretch.at) AS at
+           each.type, each.link, min(stretch.at) AS at
     FROM stretch
     JOIN unnest(%(journeys)s::bigint[], %(tiles)s::int[], %(types)s::text[]) AS observed (journey_id, tile, type)
       ON observed.journey_id = stretch.journey_id AND observed.tile = stretch.tile
      AND observed.type IN (stretch.type, stretch.response, stretch.response || stretch.match)
-    CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[0, coalesce(stretch.link, 0) %% 256]) AS link) AS each
+    CROSS JOIN LATERAL (
+        SELECT observed.type, 0
+        UNION ALL
+        SELECT concat_ws(':', observed.type, stretch.detail->>'version'), stretch.link %% 256 WHERE stretch.link %% 256 > 0
+    ) AS each (type, link)
     WHERE stretch.contact_id IS NOT NULL AND stretch.verdict IS DISTINCT FROM 'bot'
     GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL

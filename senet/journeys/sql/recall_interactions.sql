@@ -2,7 +2,7 @@
 -- Reads: interaction (what PostgreSQL still keeps of it). Writes: first_interaction. Locks: new rows.
 -- From 0 it scans the kept days of the log: minutes at worst, never while people move. Index: interaction_xid, from later on.
 INSERT INTO first_interaction (contact_id, journey_id, iteration, tile, type, link, at)
-SELECT interaction.contact_id, %(journey_id)s, coalesce(interaction.iteration, 1), interaction.tile, observed.type,
+SELECT interaction.contact_id, %(journey_id)s, coalesce(interaction.iteration, 1), interaction.tile, each.type,
        each.link, min(interaction.at)
 FROM interaction
 JOIN unnest(%(tiles)s::int[], %(types)s::text[]) AS observed (tile, type)
@@ -10,7 +10,12 @@ JOIN unnest(%(tiles)s::int[], %(types)s::text[]) AS observed (tile, type)
  AND (observed.type = interaction.type OR interaction.type = 'CustomChannelResponse' AND observed.type IN (
       interaction.type || ':' || (interaction.detail->>'response'),
       interaction.type || ':' || (interaction.detail->>'response') || '=' || (interaction.detail->>'match')))
-CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[0, coalesce(interaction.link, 0) %% 256]) AS link) AS each
+CROSS JOIN LATERAL (
+    SELECT observed.type, 0
+    UNION ALL
+    SELECT concat_ws(':', observed.type, interaction.detail->>'version'), interaction.link %% 256
+    WHERE interaction.link %% 256 > 0
+) AS each (type, link)
 WHERE interaction.xid >= %(from_xid)s AND interaction.journey_id = %(journey_id)s AND interaction.contact_id IS NOT NULL
   AND interaction.verdict IS DISTINCT FROM 'bot'
 GROUP BY 1, 3, 4, 5, 6

@@ -7,7 +7,7 @@ the person came here counts; what happened after their time was up does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from senet.integrations.responses import LONGEST_KEYWORD, name_response
-from senet.journeys.conditions import CONDITIONS, Condition, ConditionKey, Question
+from senet.journeys.conditions import CONDITIONS, Condition, ConditionKey, Question, Variant
 from senet.journeys.tiles.base import LONGEST, Checking, Duration, Next, ReleasingTile, Tile, TileId
+from senet.journeys.tiles.email import EmailTile
 
 if TYPE_CHECKING:
     from senet.journeys.move import Move
@@ -29,6 +30,7 @@ class Rule(BaseModel):
     source: TileId | None = None
     condition: ConditionKey = "opened"
     link: int | None = None
+    variant: Variant = "a"  # of an email with an A/B test: the version that numbers the link
     element_id: int | None = None  # the page, form, event or survey that the source leads to
     response: str | None = Field(None, max_length=63)  # of a custom channel: the key of a declared response
     keyword: str | None = Field(None, max_length=LONGEST_KEYWORD)  # of the channel's custom response
@@ -58,7 +60,8 @@ class Rule(BaseModel):
     def say(self, titles: Mapping[TileId, str]) -> str:
         """Return the rule for reading."""
         response = f"{self.response} “{self.keyword}”" if self.keyword else self.response
-        words = self.asks.words.format(link=self.link, record=self.element_id, response=response)
+        link = self.link if self.variant == "a" else f"{self.link} of version B"
+        words = self.asks.words.format(link=link, record=self.element_id, response=response)
         return f"“{titles.get(self.source or 0, self.source)}” {words}"
 
 
@@ -158,10 +161,29 @@ class IfThenTile(ReleasingTile):
             self.find("link_missing", f"Rule {number} names no link.", checking, "Choose a link of the email.")
             return
         email_id = next(iter(source.answers["email"]), 0)
-        version = checking.facts.emails.get(email_id, ("", None))[1]
-        if version is not None and rule.link not in checking.facts.links.get(version, {}):
-            message = f"Rule {number} asks for link {rule.link}, which the live email does not have."
+        ab_test_id = source.ab_test_id if isinstance(source, EmailTile) else None
+        if rule.variant == "b" and ab_test_id is None:
+            message = f"Rule {number} asks for a link of version B, but “{source.title}” tests none."
+            self.find(
+                "variant_missing", message, checking, "Choose a link of the email, or choose a test at that tile."
+            )
+            return
+        facts = checking.facts
+        version = facts.find_version(email_id, ab_test_id if rule.variant == "b" else None)
+        if version is None:
+            return  # the email's own tile says so
+        url = facts.links.get(version, {}).get(rule.link)
+        if url is None:
+            which = "version B of the email" if rule.variant == "b" else "the live email"
+            message = f"Rule {number} asks for link {rule.link}, which {which} does not have."
             self.find("link_not_in_email", message, checking, "Choose one of the email's links.")
+            return
+        other = facts.find_version(email_id, ab_test_id if rule.variant == "a" else None)
+        if ab_test_id is not None and other is not None and url not in facts.links.get(other, {}).values():
+            name = "B" if rule.variant == "a" else "A"
+            message = f"Rule {number}: version {name} of “{source.title}” has no link to {url}."
+            advice = "Whoever gets that version can only go the way of No; leave it when that is meant."
+            self.find("link_in_one_version", message, checking, advice, "warning")
 
     def due_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime | None:  # noqa: ARG002
         """Return when the time is up of a person, or of a company whose first one came at that moment."""
@@ -217,10 +239,10 @@ class IfThenTile(ReleasingTile):
         rows: list[tuple[int, int, str, int]] = []
         for number, rule in enumerate(self.rules):
             assert rule.source is not None  # noqa: S101  checked before going live
-            links: Sequence[int] = (0,)
+            clicks: Iterable[tuple[str, int]] = (("", 0),)
             if rule.condition == "clicked_link" and rule.link is not None:
-                links = move.plan.snapshot.same_links(rule.source, rule.link)
-            rows += [(number, rule.source, rule.kept_as, link) for link in links]
+                clicks = move.plan.snapshot.find_clicks(rule.source, rule.variant, rule.link)
+            rows += [(number, rule.source, rule.kept_as + version, link) for version, link in clicks]
         rules, sources, types, numbers = (list(column) for column in zip(*rows, strict=True))
         return {"rules": rules, "sources": sources, "types": types, "links": numbers, "needed": self.needed}
 

@@ -10,7 +10,7 @@ import pytest
 from senet.accounts.values import Role
 from senet.content.models import AbTest
 from tests.support.accounts import ApiClient, make_unit, sign_in
-from tests.support.content import make_email, make_live_email
+from tests.support.content import BODY, make_email, make_live_email
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,16 @@ def test_a_test_is_made_changed_read_and_deleted() -> None:
     assert "The sale" in client.get(f"/ab-tests/{test['id']}/preview.html").content.decode()
     assert client.delete(f"/ab-tests/{test['id']}").status_code == 204
     assert email.versions.count() == 1
+
+
+def test_the_links_of_version_b_have_numbers_of_their_own() -> None:
+    client, email = sign_in(Role.MARKETER), make_live_email()
+    body = BODY.replace("/spring?a=1&amp;b=2", "/sale").replace('/sale">The', '/autumn">The')
+    test = read(client.post(f"/emails/{email.pk}/ab-tests", {**NEW, "kind": "body", "source": body}))
+    found = read(client.get(f"/ab-tests/{test['id']}/links"))
+    assert [(link["number"], link["url"].rpartition("/")[2]) for link in found[:2]] == [(1, "sale"), (2, "autumn")]
+    assert client.get("/ab-tests/999999/links").status_code == 404
+    assert sign_in(Role.VIEWER, unit=make_unit("Other")).get(f"/ab-tests/{test['id']}/links").status_code == 404
 
 
 def test_a_second_new_test_is_a_conflict() -> None:

@@ -291,7 +291,7 @@ def test_addresses_are_forgotten_within_thirty_days(visitor: Visitor) -> None:
 def links_of(mail_server: Post, path: str) -> str:
     """The token of the one link of that kind in the one mail that was sent on."""
     ((_, content),) = mail_server.mails
-    return re.findall(rf"/{path}/([\w-]+)", html_of(content))[0]
+    return str(re.findall(rf"/{path}/([\w-]+)", html_of(content))[0])
 
 
 def test_a_friends_copy_has_a_web_view_of_its_own_without_anything_about_the_recipient(visitor: Visitor) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from senet.content.models import EmailLink, EmailVersion
 from senet.insights.queries import email_overview
 from senet.insights.values import EmailOverview
 from senet.interactions.verdicts import Verdict
@@ -42,6 +43,21 @@ def test_rates_are_those_of_the_glossary() -> None:
     assert (first.url, first.total_clicks, first.unique_clicks) == ("https://example.com/a", 6, 3)
     assert (first.link_ctr, first.link_ctr_delivered) == (0.6, 0.06)
     assert second.unique_clicks == 3
+
+
+def test_a_link_is_one_in_both_versions_of_a_test_when_it_leads_to_the_same_address() -> None:
+    offer, sale, news = (f"https://example.com/{name}" for name in ("offer", "sale", "news"))
+    a, journey = make_email_version(offer, sale), make_drawn_journey()
+    b = EmailVersion.objects.create(email=a.email, number=2, compiled={}, source={}, published_at=NOON)
+    for number, url in enumerate((sale, news, offer), start=1):
+        EmailLink.objects.create(version=b, number=number, url=url, label=url)
+    for version, links in ((a, (1, 1, 2)), (b, (1, 2, 3))):
+        message = deliver(version, journey)
+        for link in links:
+            click(message, link)
+    ship()
+    found = {link.url: (link.total_clicks, link.unique_clicks) for link in email_overview(a.email_id).top_links}
+    assert found == {offer: (3, 2), sale: (2, 2), news: (1, 1)}
 
 
 def test_an_email_nobody_got_has_zeros_and_no_rates() -> None:

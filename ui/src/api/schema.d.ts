@@ -32,6 +32,26 @@ export interface paths {
         patch: operations["ab_tests_update"];
         trace?: never;
     };
+    "/api/v1/ab-tests/{test_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description List the links of version B as it is published beside the email.
+         */
+        get: operations["ab_tests_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ab-tests/{test_id}/preview.html": {
         parameters: {
             query?: never;
@@ -9178,6 +9198,12 @@ export interface components {
             response?: string | null;
             /** Source */
             source?: number | null;
+            /**
+             * Variant
+             * @default a
+             * @enum {string}
+             */
+            variant: "a" | "b";
         };
         /**
          * RunWorkflowTile
@@ -11016,6 +11042,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AbTestDetail"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    ab_tests_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"][];
                 };
             };
             /** @description An error */

@@ -1,10 +1,7 @@
 import { Box, Button, IconButton, MenuItem, TextField } from "@mui/material";
-import { useQuery } from "@tanstack/react-query";
 import { GitFork, Plus, Trash2 } from "lucide-react";
 import { useGetOne } from "react-admin";
 import { humanise } from "@/shared/format";
-import { call } from "@/shared/http";
-import type { EmailLink } from "@/shared/model";
 import {
   type ChannelResponse,
   type Condition,
@@ -15,6 +12,7 @@ import {
 } from "../definition";
 import { findAncestors } from "../editing";
 import { DurationField, describeDuration } from "./durations";
+import { LinkField } from "./link_field";
 import { answersOf, CONDITIONS, conditionsOf, makeRule, RECORDLESS } from "./rules";
 import type { EditProps, TileView } from "./view";
 
@@ -141,8 +139,9 @@ function RuleRow({ rule, source, sources, change, remove }: RowProps) {
       {rule.condition === "clicked_link" && (
         <LinkField
           emailId={source?.kind === "email" ? source.email_id : null}
-          value={rule.link}
-          onChange={(link) => change({ ...rule, link })}
+          testId={source?.kind === "email" ? source.ab_test_id : null}
+          rule={rule}
+          change={change}
         />
       )}
       {rule.condition === "responded" && (
@@ -215,41 +214,6 @@ function ResponseFields({ channelId, rule, change }: ResponseProps) {
         />
       )}
     </>
-  );
-}
-
-interface LinkProps {
-  emailId: number | null;
-  value: number | null;
-  onChange: (link: number) => void;
-}
-
-function LinkField({ emailId, value, onChange }: LinkProps) {
-  const links = useQuery({
-    queryKey: ["email-links", emailId],
-    queryFn: () => call<EmailLink[]>(`/emails/${emailId}/links`),
-    enabled: emailId !== null,
-  });
-  const found = links.data ?? [];
-  return (
-    <TextField
-      select
-      hiddenLabel
-      value={found.some((link) => link.number === value) ? String(value) : ""}
-      onChange={(event) => onChange(Number(event.target.value))}
-      helperText={found.length === 0 ? "Take the email live to choose one of its links." : undefined}
-      slotProps={{ select: { displayEmpty: true, SelectDisplayProps: { "aria-label": "Link" } } }}
-      sx={{ flex: "1 1 100%" }}
-    >
-      <MenuItem value="" disabled>
-        Choose a link
-      </MenuItem>
-      {found.map((link) => (
-        <MenuItem key={link.number} value={String(link.number)}>
-          {link.label || link.url}
-        </MenuItem>
-      ))}
-    </TextField>
   );
 }
 

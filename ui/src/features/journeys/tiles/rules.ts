@@ -56,6 +56,7 @@ export function makeRule(tile: Tile | undefined, condition?: Condition): Rule {
     source: tile?.id ?? null,
     condition: preferred,
     link: null,
+    variant: "a",
     element_id,
     response: null,
     keyword: null,
