@@ -25,6 +25,22 @@ WHERE journey_id = {journey_id:UInt64} AND tile = {tile:UInt32} AND type IN {typ
          OR verdict IN {verdicts:Array(String)})
 """
 
+# Of what a tile asked of the outside, each workflow call or channel activity by itself.
+_OUTSIDE = """
+SELECT DISTINCT whose FROM (
+    SELECT any(contact_id) AS whose, groupUniqArray(type) AS types FROM interaction
+    WHERE journey_id = {journey_id:UInt64} AND tile = {tile:UInt32} AND contact_id != 0
+        AND type IN arrayConcat({types:Array(String)}, {without:Array(String)})
+        AND iteration IN {iterations:Array(UInt32)}
+        AND (at >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') OR {since:Int64} = 0)
+        AND (at < fromUnixTimestamp64Micro({until:Int64}, 'UTC') OR {until:Int64} = 0)
+        AND ({response:String} = '' OR JSONExtractString(detail, 'response') = {response:String})
+    GROUP BY JSONExtractUInt(detail, if(JSONHas(detail, 'call_id'), 'call_id', 'activity_id')) AS subject,
+        if(subject = 0, contact_id, 0)  -- a launch names no call
+)
+WHERE hasAny(types, {types:Array(String)}) AND NOT hasAny(types, {without:Array(String)})
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -55,17 +71,30 @@ def find_logged(types: Sequence[str], asked: Asked) -> set[int]:
     """
     if not types:
         return set()
-    parameters = {
+    judged = {"judged": list(JUDGED_TYPES), "verdicts": list(VERDICTS.get(asked.verdict, ()))}
+    return {row[0] for row in fetch_rows(_LOGGED, {**_narrow(types, asked), **judged})}
+
+
+def find_asked_outside(
+    types: Sequence[str], asked: Asked, *, without: Sequence[str] = (), response: str = ""
+) -> set[int]:
+    """Return the contacts for whom a tile asked the outside, and of whose call or activity there is one of some types.
+
+    Not where there is one of the types `without` too. Raises: ClickHouseUnavailable.
+    """
+    parameters = {**_narrow(types, asked), "without": list(without), "response": response}
+    return {row[0] for row in fetch_rows(_OUTSIDE, parameters)}
+
+
+def _narrow(types: Sequence[str], asked: Asked) -> dict[str, object]:
+    return {
         "journey_id": asked.journey_id,
         "tile": asked.tile,
         "types": list(types),
         "iterations": list(asked.iterations),
         "since": _as_microseconds(asked.since),
         "until": _as_microseconds(asked.until),
-        "judged": list(JUDGED_TYPES),
-        "verdicts": list(VERDICTS.get(asked.verdict, ())),
     }
-    return {row[0] for row in fetch_rows(_LOGGED, parameters)}
 
 
 def _as_microseconds(moment: datetime | None) -> int:

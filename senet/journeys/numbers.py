@@ -1,91 +1,26 @@
 """The people behind a number: each number that a tile shows, as a statement that picks exactly them.
 
 Visits and messages are asked in PostgreSQL's ledger. Who opened, clicked or unsubscribed is asked where the page asks
-it, in ClickHouse, which keeps the whole log; so is, of a period, what became of mails. The page's filters narrow both.
+it, in ClickHouse, which keeps the whole log; so is what was asked of the outside and, of a period, what became of
+mails. The page's filters narrow both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import senet.journeys
 from senet.audiences.filling import Picked, create_segment_of
-from senet.interactions.types import BLOCKED_TYPES
 from senet.interactions.verdicts import Verdict
 from senet.journeys.definition import read_definition
-from senet.journeys.logged import Asked, find_logged
+from senet.journeys.logged import Asked, find_asked_outside, find_logged
+from senet.journeys.meanings import RESPONSE, VOLUMES, Logged, Meaning, Messages, Outside, Volume, list_own_numbers
 from senet.journeys.models import Iteration, Journey
-from senet.journeys.tiles import EmailTile
 from senet.journeys.tiles.base import Tile, TileId
 from senet.shared.errors import InvalidInput
 from senet.shared.sql import load_sql
 
-_REMOTE = ("EmailHardRemoteBounced", "EmailSoftRemoteBounced")
-_HARD = ("EmailHardBounced", "EmailHardRemoteBounced")
-_SOFT = ("EmailSoftBounced", "EmailSoftRemoteBounced")
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """Visits: who stands at the tile (and, `before`, at tiles before it), and who has left with an outcome."""
-
-    standing: bool = False
-    before: bool = False
-    here: bool = True
-    outcomes: tuple[str, ...] = ()
-    everybody: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Messages:
-    """Messages of an email tile in some states, or whatever was sent, less those who did something.
-
-    In a period it is by the interactions of some types in it, less those of others.
-    """
-
-    types: tuple[str, ...]
-    states: tuple[str, ...] = ()
-    sent: bool = False
-    without: tuple[str, ...] = ()  # interaction types, always
-    less: tuple[str, ...] = ()  # interaction types that take a state back
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """People with an interaction that belongs to a message of the tile."""
-
-    type: str
-
-
-Meaning = Volume | Messages | Logged
-VOLUMES: Mapping[str, Meaning] = {
-    "inflow": Volume(everybody=True),
-    "total": Volume(everybody=True),
-    "processing": Volume(standing=True),
-    "queued": Volume(standing=True, before=True, here=False),
-    "in_progress": Volume(standing=True, before=True),
-    "stopped": Volume(outcomes=("stopped",)),
-    "expired": Volume(outcomes=("expired",)),
-    "not_processed": Volume(outcomes=("stopped", "expired")),
-    "failed": Volume(outcomes=("failed",)),
-    "processed": Volume(outcomes=("processed",)),
-}
-EMAIL_NUMBERS: Mapping[str, Meaning] = {
-    "sent": Messages(("EmailSent",), sent=True),
-    "delivered": Messages(("EmailDelivered",), ("delivered",), less=_REMOTE),
-    "hard_bounces": Messages(_HARD, ("hard_bounced",)),
-    "soft_bounces": Messages(_SOFT, ("soft_bounced",)),
-    "block_bounces": Messages(("EmailBlockBounced",), ("block_bounced",)),
-    "bounces": Messages((*_HARD, *_SOFT, "EmailBlockBounced"), ("hard_bounced", "soft_bounced", "block_bounced")),
-    "blocked": Messages(BLOCKED_TYPES, ("blocked",)),
-    "sending_failed": Messages(("EmailSendingFailed",), ("failed",)),
-    "unique_opens": Logged("EmailOpened"),
-    "unique_clicks": Logged("EmailClicked"),
-    "unsubscribes": Logged("SegmentUnsubscribed"),
-    "did_not_open": Messages(("EmailDelivered",), ("delivered",), without=("EmailOpened",), less=_REMOTE),
-}
 ALIASES = {
     "opened": "unique_opens",
     "clicked": "unique_clicks",
@@ -94,7 +29,8 @@ ALIASES = {
     "block_bounced": "block_bounces",
     "unsubscribed": "unsubscribes",
 }
-_PARTS = ("path", "reason", "blocked")  # numbers of which one part is asked: path:0, reason:consent, blocked:…
+# Numbers of which one part is asked: path:0, reason:consent, blocked:…, response:…
+_PARTS = ("path", "reason", "blocked", "response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +102,7 @@ def read_number(text: str, tile: Tile) -> Number:
     """Read the name of a number that a tile shows. Raises: InvalidInput with the names that there are."""
     key, _, part = text.partition(":")
     key = ALIASES.get(key, key)
-    known = {**VOLUMES, **(EMAIL_NUMBERS if isinstance(tile, EmailTile) else {})}
+    known = {**VOLUMES, **list_own_numbers(tile)}
     if part and key in _PARTS:
         if key == "path" and part.isascii() and part.isdigit() and len(part) < 5:
             return Number(text, Volume(everybody=True), branch=int(part))
@@ -174,6 +110,8 @@ def read_number(text: str, tile: Tile) -> Number:
             return Number(text, Volume(outcomes=("stopped",)), reason=part)
         if key == "blocked" and "blocked" in known:
             return Number(text, known["blocked"], reason=part)
+        if key == "response" and "channel_responses" in known:
+            return Number(text, RESPONSE, reason=part)
     elif not part and key in known:
         return Number(key, known[key])
     names = ", ".join([*known, "path:<branch>", "reason:<reason>"])
@@ -193,6 +131,9 @@ def pick(number: Number, asked: Asked) -> Picked:
             return _pick_recipients(number, messages, asked)
         case Logged(kind):
             return _pick_contacts(find_logged((kind,), asked), asked)
+        case Outside(kind, without):
+            found = find_asked_outside((kind,), asked, without=without, response=number.reason or "")
+            return _pick_contacts(found, asked)
 
 
 def _pick_contacts(contact_ids: set[int], asked: Asked) -> Picked:

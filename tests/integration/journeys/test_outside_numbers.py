@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from senet.insights import rollups
 from senet.insights.queries import tile_numbers
@@ -15,6 +15,10 @@ from senet.integrations.channels import change_channel
 from senet.integrations.models import ChannelActivity, WorkflowCall
 from senet.interactions import clickhouse
 from senet.journeys import actions
+from senet.journeys.models import Journey
+from senet.journeys.numbers import save_as_segment
+from senet.shared.errors import InvalidInput
+from tests.support.accounts import main_unit, make_user
 from tests.support.channels import activities, make_channel, respond
 from tests.support.clickhouse import ship
 from tests.support.journeys import START, World, audience, custom_channel, make_segment, run_workflow, wait
@@ -28,6 +32,26 @@ def kpis(journey: int, tile: int, **filters: Any) -> dict[str, float | int | Non
     ship()
     shown = next(each for each in tile_numbers(journey, **filters).tiles if each.tile == tile)
     return {each.key: each.value for each in shown.kpis}
+
+
+def saved(world: World, journey: int, number: str, **filters: Any) -> set[int]:
+    """Who is in the segment that is saved from a number of the second tile."""
+    kept = save_as_segment(
+        Journey.objects.get(pk=journey),
+        2,
+        number,
+        name=number,
+        description="",
+        live=False,
+        iteration=None,
+        owner_id=make_user().pk,
+        business_unit_id=main_unit().pk,
+        now=world.now,
+        **filters,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contact_id FROM segment_member WHERE segment_id = %s", [kept.segment_id])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def test_a_workflow_tile_shows_how_many_were_launched_succeeded_and_failed_for_good(world: World) -> None:
@@ -47,6 +71,12 @@ def test_a_workflow_tile_shows_how_many_were_launched_succeeded_and_failed_for_g
         make_calls(caller, world.now)
     found = kpis(journey, 2)
     assert found == {"launched": 5, "calls_succeeded": 4, "calls_failed": 1}
+    behind = {number: saved(world, journey, number) for number in found}
+    failed = set(WorkflowCall.objects.filter(state="failed").values_list("contact_id", flat=True))
+    assert behind == {
+        "launched": set(people), "calls_succeeded": set(people) - failed, "calls_failed": failed
+    }  # fmt: skip
+    assert len(failed) == 1
     by_state = {state: WorkflowCall.objects.filter(state=state).count() for state in ("done", "failed")}
     assert (by_state["done"], by_state["failed"]) == (found["calls_succeeded"], found["calls_failed"])
     assert kpis(journey, 1) == {}
@@ -70,6 +100,12 @@ def test_a_channel_tile_shows_its_activities_and_each_response_that_it_declares(
     assert found["channel_activities"] == ChannelActivity.objects.count()
     shown = next(each for each in tile_numbers(journey).tiles if each.tile == 2).kpis
     assert [each.name for each in shown][-3:] == ["Letter delivered", "Refused", "Answered with"]
+    assert saved(world, journey, "channel_activities") == set(people[:3])
+    assert saved(world, journey, "channel_responded") == saved(world, journey, "channel_responses") == set(people[:2])
+    assert saved(world, journey, "response:answer") == {people[0]}
+    assert saved(world, journey, "response:refused") == saved(world, journey, "response:never") == set()
+    with pytest.raises(InvalidInput):
+        saved(world, journey, "launched")
 
 
 def test_a_response_that_is_not_declared_any_more_is_still_counted(world: World) -> None:
@@ -109,6 +145,9 @@ def test_the_period_and_the_company_narrow_what_was_asked_of_the_outside(world: 
     assert kpis(journey, 2, since=START + timedelta(hours=1))["channel_activities"] == 0
     assert kpis(journey, 2, since=START + timedelta(hours=1))["response:delivered"] == 1
     assert kpis(journey, 2, until=START + timedelta(hours=1))["channel_responded"] == 0
+    assert saved(world, journey, "channel_activities", since=START + timedelta(hours=1)) == set()
+    assert saved(world, journey, "response:delivered", since=START + timedelta(hours=1)) == {people[0]}
+    assert saved(world, journey, "channel_activities", company_id=company.pk) == {people[0]}
     assert kpis(journey, 2, company_id=company.pk)["channel_activities"] == 1
 
 

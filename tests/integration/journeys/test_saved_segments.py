@@ -15,8 +15,9 @@ from senet.audiences.models import Segment
 from senet.insights.queries import tile_numbers
 from senet.insights.values import TileNumbers
 from senet.interactions.verdicts import Verdict
+from senet.journeys.meanings import EMAIL_NUMBERS, VOLUMES
 from senet.journeys.models import Journey
-from senet.journeys.numbers import EMAIL_NUMBERS, VOLUMES, save_as_segment
+from senet.journeys.numbers import save_as_segment
 from senet.messages.actions import claim_batch, record_results
 from senet.messages.states import Event
 from senet.messages.values import Result

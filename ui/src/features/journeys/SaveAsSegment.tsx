@@ -62,7 +62,8 @@ export function SaveAsSegment({ journeyId, tile, number, label, title, count, pe
         onConfirm={save}
         onClose={() => setAsking(false)}
       >
-        A static segment of the {formatCount(count, "contact")} behind “{label}”, as they are now.
+        A static segment of the {number.startsWith("response:") ? "contacts" : formatCount(count, "contact")}{" "}
+        behind “{label}”, as they are now.
         <TextField
           fullWidth
           autoFocus

@@ -103,7 +103,16 @@ const SAVED_KPIS = new Set([
   "unique_clicks",
   "unsubscribes",
   "did_not_open",
+  "launched",
+  "calls_succeeded",
+  "calls_failed",
+  "channel_activities",
+  "channel_responded",
 ]);
+
+function isSaved(kpi: string): boolean {
+  return SAVED_KPIS.has(kpi) || kpi.startsWith("response:");
+}
 
 type Save = (number: string, label: string, count: number | null) => ReactNode;
 
@@ -120,7 +129,12 @@ function Numbers({ numbers, save }: { numbers: TileNumbers; save: Save }) {
           strong
           save={save("total", "Total", numbers.total)}
         />
-        <Row label="In progress" value={numbers.processing + numbers.queued} tip={tip("in_progress")} />
+        <Row
+          label="In progress"
+          value={numbers.processing + numbers.queued}
+          tip={tip("in_progress")}
+          save={save("in_progress", "In progress", numbers.processing + numbers.queued)}
+        />
         <Row
           label="Processing"
           value={numbers.processing}
@@ -128,8 +142,19 @@ function Numbers({ numbers, save }: { numbers: TileNumbers; save: Save }) {
           nested
           save={save("processing", "Processing", numbers.processing)}
         />
-        <Row label="Queued" value={numbers.queued} tip={tip("queued")} nested />
-        <Row label="Not processed" value={numbers.stopped + numbers.expired} tip={tip("not_processed")} />
+        <Row
+          label="Queued"
+          value={numbers.queued}
+          tip={tip("queued")}
+          nested
+          save={save("queued", "Queued", numbers.queued)}
+        />
+        <Row
+          label="Not processed"
+          value={numbers.stopped + numbers.expired}
+          tip={tip("not_processed")}
+          save={save("not_processed", "Not processed", numbers.stopped + numbers.expired)}
+        />
         <Row
           label="Stopped"
           value={numbers.stopped}
@@ -195,7 +220,7 @@ function Numbers({ numbers, save }: { numbers: TileNumbers; save: Save }) {
                 value={kpi.value}
                 unit={entry?.unit}
                 tip={entry?.description}
-                save={SAVED_KPIS.has(kpi.key) && save(kpi.key, kpi.name, kpi.value)}
+                save={isSaved(kpi.key) && save(kpi.key, kpi.name, kpi.value)}
               />
             );
           })}
