@@ -47,3 +47,10 @@ class MailboxFailed(SenetError):
 
     code = "mailbox_failed"
     status = 502
+
+
+class WebhookPostponed(SenetError):
+    """What proves a webhook cannot be fetched just now; the provider may come again."""
+
+    code = "webhook_postponed"
+    status = 503

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError
 
+from senet.delivery.errors import WebhookPostponed
 from senet.delivery.esp.webhooks import find_webhook, take_webhook
 from senet.shared.clock import utc_now
 
@@ -36,7 +37,7 @@ async def answer_webhook(in_thread: InThread, scope: Scope, receive: Receive, se
         return
     try:
         changed = await in_thread(take_webhook, provider, list(scope["headers"]), body, utc_now())
-    except (DatabaseError, InterfaceError):
+    except (DatabaseError, InterfaceError, WebhookPostponed):
         await _answer(send, 503)
         return
     await _answer(send, 400 if changed is None else 200)

@@ -16,7 +16,7 @@ from senet.delivery.esp.client import METADATA
 from tests.support.returns import return_path
 
 SECRET = "whk-test"
-Answer = Callable[[str, bytes], tuple[int, dict[str, Any]]]
+Answer = Callable[[str, bytes], tuple[int, Any]]  # a status and JSON
 
 
 @dataclass

@@ -15,7 +15,9 @@ import structlog
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMultiAlternatives
 
-from senet.delivery.esp.registry import EspSettings, make_backend
+from senet.delivery.esp.answers import is_its_fault, never_arrived, read_code
+from senet.delivery.esp.registry import make_backend
+from senet.delivery.esp.values import EspSettings
 from senet.delivery.returns.paths import write_return_path
 from senet.delivery.returns.values import clean_text
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
@@ -25,7 +27,6 @@ log = structlog.get_logger(__name__)
 METADATA = "senet"
 _CARRIED = ("Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "Auto-Submitted")
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 60.0
-_NOT_ITS_FAULT = frozenset({401, 402, 403, 404, 429})  # our key, our account, our haste
 
 
 class EspClient:
@@ -110,7 +111,7 @@ class EspClient:
         self._outcomes.put(outcome)
 
     def _send(self, message: Outgoing) -> Outcome:
-        mail = make_mail(message)
+        mail = make_mail(message, return_path=self._settings.return_path)
         try:
             self._session().send_messages([mail])
         except AnymailRecipientsRefused:
@@ -128,7 +129,7 @@ class EspClient:
         return self._local.backend
 
 
-def make_mail(message: Outgoing) -> Any:  # Django's class with Anymail's attributes
+def make_mail(message: Outgoing, *, return_path: bool = False) -> Any:  # Django's class with Anymail's attributes
     """Return a rendered message as Anymail takes it. The provider signs, and tracks nothing: our links do."""
     read = message_from_bytes(message.content, _class=EmailMessage, policy=policy.default)
     text, html = read.get_body(("plain",)), read.get_body(("html",))
@@ -144,6 +145,8 @@ def make_mail(message: Outgoing) -> Any:  # Django's class with Anymail's attrib
     if html is not None:
         mail.attach_alternative(html.get_content(), "text/html")
     mail.metadata = {METADATA: write_return_path(message.id, "message").partition("@")[0]}
+    if return_path:
+        mail.envelope_sender = message.from_address
     mail.track_opens = mail.track_clicks = False
     return mail
 
@@ -159,11 +162,11 @@ def _read_status(message: Outgoing, mail: Any) -> Outcome:  # Anymail's status
 
 
 def _read_failure(message: Outgoing, error: Any) -> Outcome:  # Anymail's error
-    code = getattr(getattr(error, "response", None), "status_code", None) or getattr(error, "status_code", None)
+    code = read_code(error)
     text = clean_text(f"{code or ''} {error}")
     if code is None:
-        never_arrived = "ConnectionError" in {kind.__name__ for kind in type(error).__mro__}
-        return Outcome(message.id, Verdict.UNSENT if never_arrived else Verdict.UNKNOWN, Stage.CONNECT, text=text)
-    if code in _NOT_ITS_FAULT or code >= 500:
+        verdict = Verdict.UNSENT if never_arrived(error) else Verdict.UNKNOWN
+        return Outcome(message.id, verdict, Stage.CONNECT, text=text)
+    if not is_its_fault(error, code):
         return Outcome(message.id, Verdict.UNSENT, Stage.CONNECT, text=text)
     return Outcome(message.id, Verdict.REFUSED, Stage.DATA, 554, "5.6.0", text)

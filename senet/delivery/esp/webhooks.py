@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import structlog
 from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 
+from senet.delivery.errors import WebhookPostponed
+from senet.delivery.esp import sns
 from senet.delivery.esp.client import METADATA
-from senet.delivery.esp.registry import ESPS, EspSettings, make_webhook, read_esp_url
+from senet.delivery.esp.registry import ESPS, TOPIC, make_webhook, read_esp_url
+from senet.delivery.esp.statuses import find_status
+from senet.delivery.esp.values import EspSettings, as_mapping
 from senet.delivery.returns.dsn import read_outcome
 from senet.delivery.returns.paths import find_message_of_path
 from senet.delivery.returns.receiving import take_report
@@ -29,6 +34,9 @@ from senet.messages.values import Result
 log = structlog.get_logger(__name__)
 
 _NOBODY = 0
+_OLDEST = timedelta(days=3)  # providers try again for as long as that
+_AHEAD = timedelta(hours=1)
+_RESEND_FAILED = frozenset({"email.failed", "email.suppressed"})  # Anymail does not know these
 _INVALID = Outcome(0, Verdict.REFUSED, Stage.RCPT, 550, "5.1.3", "The provider calls the address invalid.")
 
 
@@ -43,23 +51,56 @@ def find_webhook(name: str) -> EspSettings | None:
 
 
 def take_webhook(
-    provider: EspSettings, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime
+    provider: EspSettings,
+    headers: Iterable[tuple[bytes, bytes]],
+    body: bytes,
+    now: datetime,
+    *,
+    fetch: sns.Fetch = sns.fetch,
 ) -> int | None:
     """Take one webhook; returns how many of its events changed something, None when it is not the provider's own.
 
-    Events of other people's messages, and those that say nothing new, change nothing. Raises: DatabaseError.
+    Events of other people's messages, and those that say nothing new, change nothing; one that is old is nobody's.
+    Raises: DatabaseError; WebhookPostponed when Amazon's certificate cannot be fetched.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        view = make_webhook(provider)
     request = _make_request(headers, body)
     try:
+        view = make_webhook(provider)
         view.run_validators(request)
+        signed_at = _verify_amazon(provider, body, fetch) if provider.kind == "ses" else None
         events = view.parse_events(request)
+        _check_age(signed_at or _find_time(provider.kind, request, events), now)
+    except httpx.HTTPError as error:
+        raise WebhookPostponed from error
     except (SuspiciousOperation, AnymailError, ValueError, LookupError, TypeError, AttributeError) as error:
         log.warning("webhook_refused", provider=provider.name, error=type(error).__name__)
         return None
-    return sum(_take(event, provider.name, now) for event in events)
+    return sum(_take(event, provider, now) for event in events)
+
+
+def _verify_amazon(provider: EspSettings, body: bytes, fetch: sns.Fetch) -> datetime:
+    """Return when Amazon made a message for our topic; a subscription to it is confirmed."""
+    message = as_mapping(json.loads(body))
+    signed_at = sns.verify(message, provider.webhook[TOPIC], fetch)
+    if message["Type"] == "SubscriptionConfirmation":
+        sns.confirm(message, fetch)
+        log.info("webhook_subscribed", provider=provider.name)
+    return signed_at
+
+
+def _find_time(kind: str, request: WSGIRequest, events: Sequence[Any]) -> datetime | None:  # Anymail's events
+    """Return when a webhook was signed, as far as that itself is signed; None where nothing says so."""
+    if kind == "sendgrid":
+        return datetime.fromtimestamp(int(request.headers["X-Twilio-Email-Event-Webhook-Timestamp"]), UTC)
+    if kind == "mandrill":
+        return max((event.timestamp for event in events if event.timestamp is not None), default=None)
+    return None
+
+
+def _check_age(signed_at: datetime | None, now: datetime) -> None:
+    """Refuse what somebody may have kept and sends again. Within this time, repetitions change nothing."""
+    if signed_at is not None and not now - _OLDEST <= signed_at <= now + _AHEAD:
+        raise ValueError(f"The webhook was signed at {signed_at}.")
 
 
 def _make_request(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> WSGIRequest:
@@ -81,27 +122,29 @@ def _make_request(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> WSGIRe
     return WSGIRequest(environ)
 
 
-def _take(event: Any, provider: str, now: datetime) -> int:  # Anymail's event
+def _take(event: Any, provider: EspSettings, now: datetime) -> int:  # Anymail's event
     message_id = _find_message(event.metadata)
-    if event.event_type == "delivered":
+    if event.event_type == "delivered" or as_mapping(event.esp_event).get("event") == "delivered":
         if message_id is None:
             return 0
         return record_results([Result(message_id, Event.DELIVER)], sender=_NOBODY, now=now)
-    report = _read(event, message_id)
+    report = _read(event, message_id, provider.kind)
     if report is None or message_id is None:  # the same account may send other mails
         return 0
-    said = f"{provider}\0{event.event_type}\0{event.event_id}\0{message_id}\0{event.timestamp}"
+    said = f"{provider.name}\0{event.event_type}\0{event.event_id}\0{message_id}\0{event.timestamp}"
     digest = hashlib.sha256(said.encode("utf-8", "replace")).digest()
-    return int(take_report(report, digest=digest, source=provider, now=now).counted)
+    return int(take_report(report, digest=digest, source=provider.name, now=now).counted)
 
 
-def _read(event: Any, message_id: int | None) -> Report | None:  # Anymail's event
-    words = clean_text(str(event.mta_response or event.description or event.reject_reason or ""))
+def _read(event: Any, message_id: int | None, kind: str) -> Report | None:  # Anymail's event
+    said = as_mapping(event.esp_event)
+    words = clean_text(str(event.mta_response or event.description or said.get("reason") or event.reject_reason or ""))
     if event.event_type == "complained":
         return Report(Kind.COMPLAINT, message_id, reason=words or "abuse")
-    if event.event_type in {"bounced", "rejected", "failed"}:
-        outcome = _INVALID if event.reject_reason == "invalid" and not words[:1].isdigit() else read_outcome("", words)
-        return Report(Kind.BOUNCE, message_id, outcome, words)
+    if event.event_type in {"bounced", "rejected", "failed"} or said.get("type") in _RESEND_FAILED:
+        is_invalid = event.reject_reason == "invalid" and not words[:1].isdigit()
+        status = find_status(kind, said, str(event.recipient or ""))
+        return Report(Kind.BOUNCE, message_id, _INVALID if is_invalid else read_outcome(status, words), words)
     if event.event_type == "autoresponded":
         return Report(Kind.AUTO_REPLY, message_id, reason=words)
     return None

@@ -15,6 +15,9 @@ from tests.support.esp import Answer, running_api, token_of
 from tests.support.processes import free_port
 from tests.support.smtp import send_all
 
+PUBLIC_KEY = (  # SendGrid's own example
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
+)
 CONTENT = (
     b"From: Shop <news@shop.example>\r\nTo: ada@example.com\r\nSubject: =?utf-8?b?RnLDvGhsaW5n?=\r\n"
     b"Message-ID: <x@shop.example>\r\nList-Unsubscribe: <https://door.example/u/x>\r\n"
@@ -26,7 +29,7 @@ CONTENT = (
 )
 
 
-def _outgoing(number: int = 7) -> Outgoing:
+def outgoing(number: int = 7) -> Outgoing:
     return Outgoing(
         number, "b-x@bounces.shop.example", "ada@example.com", CONTENT, stuffed=True, from_domain="shop.example"
     )
@@ -36,7 +39,7 @@ def _ask(answer: Answer, count: int = 1) -> tuple[dict[int, Outcome], list[tuple
     with running_api(answer) as api:
         client = EspClient(read_esp_url(f"mailgun://key-1@shop.example?api={api.url}&connections=3"))
         try:
-            return send_all(client, [_outgoing(number + 1) for number in range(count)]), api.asked
+            return send_all(client, [outgoing(number + 1) for number in range(count)]), api.asked
         finally:
             client.close()
 
@@ -74,7 +77,7 @@ def test_what_the_provider_answers_decides_whose_fault_it_is(status: int, verdic
 
 def test_a_provider_that_nobody_reaches_pauses_and_loses_nothing() -> None:
     client = EspClient(read_esp_url(f"mailgun://key@shop.example?api=http://127.0.0.1:{free_port()}/"))
-    client.submit(_outgoing())
+    client.submit(outgoing())
     (outcome,) = client.poll(20)
     assert outcome.verdict is Verdict.UNSENT
     assert (client.free, client.busy) == (0, 0)
@@ -101,7 +104,7 @@ def test_what_waits_at_the_end_comes_back_unsent() -> None:
     with running_api(slow) as api:
         client = EspClient(read_esp_url(f"mailgun://key@shop.example?api={api.url}&connections=1"))
         for number in (1, 2):
-            client.submit(_outgoing(number))
+            client.submit(outgoing(number))
         threading.Timer(0.3, go_on.set).start()
         verdicts = {outcome.id: outcome.verdict for outcome in client.close()}
     assert verdicts == {1: Verdict.HANDED_OVER, 2: Verdict.UNSENT}
@@ -110,9 +113,11 @@ def test_what_waits_at_the_end_comes_back_unsent() -> None:
 @pytest.mark.parametrize("kind", sorted(ESPS))
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_every_provider_that_is_offered_can_be_set_up(kind: str) -> None:
-    settings = read_esp_url(f"{kind}://key:second@shop.example?webhook=user:secret")
-    assert make_backend(settings).esp_name.lower() == kind
-    assert make_webhook(settings).esp_name.lower() == kind
+    secrets = {"sendgrid": PUBLIC_KEY, "resend": "whsec_MDEyMzQ1Njc4OWFi"}
+    settings = read_esp_url(f"{kind}://key:second@shop.example?webhook={secrets.get(kind, 'user:secret')}")
+    title = {"ses": "amazon ses"}.get(kind, kind)
+    assert make_backend(settings).esp_name.lower() == title
+    assert make_webhook(settings).esp_name.lower() == title
     assert "key" not in repr(settings)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from senet.delivery.esp.registry import EspSettings, read_esp_url
+from senet.delivery.esp.registry import read_esp_url
+from senet.delivery.esp.values import EspSettings
 from senet.delivery.esp.webhooks import find_webhook, take_webhook
 from senet.delivery.models import ReturnedMail
 from senet.messages.actions import claim_batch, record_results
