@@ -238,12 +238,13 @@ def bench(
     name: Annotated[str, typer.Argument(help="The benchmark's name, or `all`.")],
     *,
     size: Annotated[int, typer.Option(help="How many contacts or rows; 0: the benchmark's own default.")] = 0,
+    only: Annotated[str, typer.Option(help="One part of a benchmark that has several, such as tls+dkim/2.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print raw figures, ratios and targets as JSON.")] = False,
 ) -> None:
     """Measure a hot path as a ratio to a bare baseline."""
     from senet.workers.bench import run_benchmarks
 
-    if not run_benchmarks(name, size=size, as_json=as_json):
+    if not run_benchmarks(name, size=size, as_json=as_json, only=only):
         raise typer.Exit(1)
 
 

@@ -1,7 +1,8 @@
-"""The SMTP sink as a process: `python -m senet.demo.smtp_sink --port N [--record FILE] [--drop]`.
+"""The SMTP sink as a process: `python -m senet.demo.smtp_sink --port N [--record FILE] [--drop] [--tls FOLDER]`.
 
 It prints `listening PORT` once it does. With --record it appends a line a recipient (address, tab, Message-ID) before
-it acknowledges the message, so that the file survives a kill at any moment.
+it acknowledges the message, so that the file survives a kill at any moment. With --tls it makes a certificate in that
+folder and offers STARTTLS.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import os
 import re
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from senet.demo.certificates import make_certificate
 from senet.demo.smtp_sink import Envelope, Sink, SinkOptions
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -42,9 +45,10 @@ class Recorder:
 
 async def _serve(arguments: argparse.Namespace) -> None:
     recorder = Recorder(arguments.record, sync=arguments.sync) if arguments.record else None
-    options = SinkOptions(pipelining=not arguments.no_pipelining)
+    tls = make_certificate(arguments.tls)[1] if arguments.tls else None
+    options = SinkOptions(pipelining=not arguments.no_pipelining, tls=tls)
     if arguments.drop:
-        options = SinkOptions(pipelining=not arguments.no_pipelining, rules=())
+        options = replace(options, rules=())
     sink = Sink(recorder, options)
     port = await sink.start(arguments.host, arguments.port)
     os.write(1, f"listening {port}\n".encode())
@@ -64,5 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--record", type=Path, help="append recipient and Message-ID of each message to this file")
     parser.add_argument("--sync", action="store_true", help="also wait for the disk before acknowledging")
     parser.add_argument("--drop", action="store_true", help="refuse nobody: a pure sink")
+    parser.add_argument("--tls", type=Path, help="make certificate.pem and key.pem in this folder and offer STARTTLS")
     parser.add_argument("--no-pipelining", action="store_true", help="do not offer PIPELINING")
     asyncio.run(_serve(parser.parse_args(arguments)))

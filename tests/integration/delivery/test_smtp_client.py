@@ -17,9 +17,10 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from senet.delivery.smtp import client as client_module
 from senet.delivery.values import Outgoing, Stage, Verdict
+from senet.demo.certificates import make_certificate
 from senet.demo.rules import Rule
 from senet.demo.smtp_sink import RunningSink, SinkOptions, running_sink
-from tests.support.smtp import EHLO, Peer, client_of, make_certificate, odd_server, outgoing, send_all
+from tests.support.smtp import EHLO, Peer, client_of, odd_server, outgoing, send_all
 
 
 def _bodies(sink: RunningSink) -> dict[str, bytes]:
