@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -19,6 +21,9 @@ from tests.support.databases import admin_url, copy_database, drop_database, loc
 
 _TEMPLATE = f"senet_template_{os.environ['SENET_TEST_OWNER']}"
 _counter = itertools.count(1)
+# How long drawing an example takes says something of the machine, not of the test.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 
 
 def _make_template() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import cast
 
 from liquid.exceptions import LiquidError, LiquidInterrupt
 
@@ -114,6 +115,8 @@ class Renderer:
         self.commercial = compiled.legal_designation == "commercial"
         self._redirect = f"{door}/r/"
         self._asks = compiled.content_type == ContentType.CONFIRMATION_REQUEST
+        self._records = tuple(need for need in compiled.needs if need[0] == "records")
+        self._tells_event = compiled.event_id is not None and ("event",) in compiled.needs
         self._forwards = any(link.kind == LinkKind.FORWARD for link in compiled.links)
         self.traces = (  # around the token: the link that no reader sees, and the beacon
             (f'<a href="{door}/h/', '" tabindex="-1" aria-hidden="true" style="display:none"></a>'),
@@ -188,7 +191,12 @@ class Renderer:
         content_settings: Mapping[str, object],
         shared: Mapping[str, object] = _NOTHING,
     ) -> MessageState:
-        """Return the state in which this message's parts are written."""
+        """Return the state in which this message's parts are written.
+
+        Raises: RenderError when a record that the email speaks of is gone; on the page of a sent one it is left out.
+        """
+        if (self._records or self._tells_event) and not message.web_view:
+            self._miss_records(shared)
         tokens = self._signer(message).sign(message.message_id)
         company = contact.get("company") or {}
         centre = f"{self.door}/c/{tokens[CENTRE].decode()}"
@@ -214,6 +222,14 @@ class Renderer:
             **shared,
         }
         return MessageState(scope, message, self, tokens)
+
+    def _miss_records(self, shared: Mapping[str, object]) -> None:
+        if self._tells_event and not shared.get("event"):
+            raise RenderError("EmailBlockedMissingRelatedData", f"The calendar event {self.compiled.event_id} is gone.")
+        records = cast("Mapping[str, Mapping[object, object]]", shared.get("records") or {})
+        for _, kind, key in self._records:
+            if key not in records.get(str(kind), {}):
+                raise RenderError("EmailBlockedMissingRelatedData", f"The {kind} {key} is gone.")
 
     def _write_own(self, path: str, purpose: str, message: MessageToRender) -> str:
         """Return the address of a page at the door that few mails have: its token is signed when it is asked for."""

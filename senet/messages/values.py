@@ -14,6 +14,7 @@ class BlockReason(StrEnum):
     """Why a message was not attempted: the type of the interaction that says so."""
 
     MISSING_CONTACT = "EmailBlockedMissingContactData"
+    MISSING_RELATED = "EmailBlockedMissingRelatedData"  # a company or event that the mail speaks of is gone
     INACTIVE_CONTACT = "EmailBlockedInactiveContact"
     BY_USER = "EmailBlockedByUser"  # do-not-email, or do-not-bulk-email and the mail is commercial
     INVALID_ADDRESS = "InvalidRecipientAddress"  # or none at all

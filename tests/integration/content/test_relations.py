@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from senet.audiences.actions import join_list
 from senet.content.cards import CardLoader
 from senet.content.check import check_email
+from senet.content.errors import RenderError
 from senet.content.events import create_event, delete_event
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
@@ -163,6 +164,14 @@ def test_records_are_named_by_number_or_external_id_and_must_exist() -> None:
     email = make_live_email(source=body_with(source))
     assert email.live_version_id
     assert "<p>Acme Kiel</p>" in render(email.live_version_id, contact.pk)
+
+    company_id = company.pk
+    company.delete()
+    with pytest.raises(RenderError) as blocked:
+        render(email.live_version_id, contact.pk)
+    assert (blocked.value.reason, blocked.value.message) == (
+        "EmailBlockedMissingRelatedData", f"The company {company_id} is gone."
+    )  # fmt: skip
 
     assert "record_missing" in codes("{{ records.company[999999].name }}")
     assert "record_missing" in codes("{{ records.company['nobody'].name }}")
