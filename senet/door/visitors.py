@@ -41,11 +41,18 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "named_robot",
         "bot",
         re.compile(
-            r"(?<!cu)bots?(?![a-z])|crawl|spider|slurp|scanner|preview|facebookexternalhit|WhatsApp/|APIs-Google"
-            r"|Mediapartners-Google|Google-Safety|Google-Read-Aloud|GoogleOther|DuckDuckGo-Favicons|Uptime|monitoring",
+            r"(?<!cu)bots?(?![a-z])|crawl|spider|slurp|scanner|preview|facebookexternalhit|meta-external|WhatsApp"
+            r"|APIs-Google|Mediapartners-Google|Google-(Safety|Read-Aloud|Inspection)|AppEngine-Google|GoogleOther"
+            r"|DuckDuckGo-Favicons|Uptime|monitor|synthetic|check|fetch|validat|archiv|scrap|indexer|parser|feed\b|\brss"
+            r"|harvest|extract|screenshot|webhook|unfurl|prefetch|prerender|pingdom|lighthouse|nagios|zabbix|datadog"
+            r"|site ?(audit|improve|analy)|analy[sz]er|http ?client|downloader|selenium|playwright|puppeteer",
             re.IGNORECASE,
         ),
     ),
+    # What people read with names no address to complain to; who answers for a program gives one.
+    ("gives_an_address", "bot", re.compile(r"https?:/|\bwww\.|mailto:|[\w.-]@[\w-]+\.[a-z]", re.IGNORECASE)),
+    # Programs that are like a browser say so; of browsers only Internet Explorer and Konqueror ever did.
+    ("like_a_browser", "bot", re.compile(r"\(compatible\b(?!.*(MSIE \d|Konqueror))", re.IGNORECASE)),
     (
         "program",
         "bot",
