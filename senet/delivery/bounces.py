@@ -94,10 +94,16 @@ _BY_SUBJECT = {
 _STATE = r"(inactive|disabled|suspended|deactivated)"
 _HOLDER = r"(account|mailbox|user|recipient)"
 _NOBODY = (
-    r"mailbox unavailable|doesn.t have an? .{1,60} account|not listed in|recip\w* ?not ?found"
+    r"mailbox unavailable|doesn.t have an? .{1,60} account|not listed in|recip\w* ?not ?found|no matches to"
     r"|(user|mailbox|recipient|address|account|person).{0,40}"
-    r"(unknown|not found|does ?n.t exist|does not exist|no longer|not exist)"
-    r"|(unknown|invalid|no such|nonexistent|no).{0,12}(user|mailbox|recipient|address|account|person)"
+    r"(unknown|not (found|known|recogni[sz]ed)|does ?n.t exist|does not exist|no longer|not exist|not a valid)"
+    r"|(unknown|invalid|no such|nonexistent|\bno\b|illegal|not an? valid).{0,12}"
+    r"(user|mailbox|recipient|address|account|person)"
+    r"|n.existe pas|unbekannt|inconnue?\b|no existe\b|desconocid|non esiste|sconosciut|onbekend|не существует"
+)
+_FULL = (
+    r"(mailbox|quota|inbox|storage|folder).{0,40}(full|exceed|over|violat)|out of storage"
+    r"|(over|exceed|reach)\w*.{0,20}quota"
 )
 _WORDS = [
     (category, re.compile(pattern, re.IGNORECASE))
@@ -106,12 +112,17 @@ _WORDS = [
         (Category.DMARC, r"\b(dmarc|dkim|spf)\b"),
         (Category.BLOCKLISTING, r"block.?list|black.?list|spamhaus|dnsbl|\brbls?\b|barracuda|spamcop"),
         (Category.REPUTATION, r"reputation|unsolicited|\bspam|bulk mail|low.{0,10}trust"),
-        (Category.RELAYING, r"\brelay(ing)?\b"),
+        (Category.RELAYING, r"\brelay(ing)?\b(?!=)"),
         (
             Category.FULL_MAILBOX,
-            r"(mailbox|quota|inbox|storage).{0,40}(full|exceed|over)|over.?quota|out of storage|quota ?exceed",
+            _FULL,
         ),
         (Category.INACTIVE_MAILBOX, f"{_STATE}.{{0,30}}{_HOLDER}|{_HOLDER}.{{0,30}}{_STATE}"),
+        (
+            Category.EXPIRED,
+            r"(in the|allowed) queue|not been collected|retry time|attempts?: |aborted after|maximum.time|expired",
+        ),
+        (Category.ROUTING, r"too many hops|hop count|loop(ing|ed)?\b|mail loop"),
         (
             Category.INVALID_DOMAIN,
             r"(domain|host)\b.{0,30}(not found|does not exist|unknown|invalid)|unrouteable|null ?mx",
@@ -120,7 +131,7 @@ _WORDS = [
     )
 ]
 _AMBIGUOUS = frozenset(
-    {"", "0.0", "1.0", "1.10", "4.4", "5.0", "7.0", "7.1"}
+    {"", "0.0", "1.0", "1.10", "3.0", "4.4", "5.0", "7.0", "7.1"}
 )  # codes behind which servers mean all sorts of things
 _BY_CODE = {
     421: Category.CONNECTION,
@@ -149,6 +160,12 @@ def classify(outcome: Outcome) -> Bounce:
     if bounce_class is BounceClass.HARD and (outcome.is_temporary or outcome.stage is Stage.MAIL):
         bounce_class = BounceClass.SOFT if outcome.is_temporary else BounceClass.BLOCK
     return Bounce(bounce_class, category)
+
+
+def find_reason(text: str) -> int | None:
+    """Return where in a text the first words stand that say why something bounced."""
+    found = (match for _, pattern in _WORDS if (match := pattern.search(text)))
+    return min((match.start() for match in found), default=None)
 
 
 def _categorise(outcome: Outcome) -> Category:

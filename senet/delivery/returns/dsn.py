@@ -10,7 +10,8 @@ from senet.delivery.returns.values import Kind, Report, clean_text
 from senet.delivery.values import Outcome, Stage, Verdict
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
-_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[\s\-]|$)")
+_CODE = re.compile(r"(?<![\d.])([45][0-5]\d)(?=[\s\-]|$)")
+_FOR_NOW = re.compile(r"\btry (it )?again|temporar", re.IGNORECASE)
 _DATA = re.compile(r"end of data|\bDATA command|after DATA", re.IGNORECASE)
 _MOST_RECIPIENTS = 20
 _RANKS = {"failed": 0, "delayed": 1, "relayed": 2, "expanded": 2, "delivered": 2}
@@ -58,6 +59,6 @@ def read_outcome(status: str, diagnostic: str) -> Outcome:
     code = _CODE.search(words) if not kind or "smtp" in kind.lower() else None
     number = int(code[1]) if code else 0
     if not number or (enhanced and int(enhanced[0]) != number // 100):  # nothing said, or given up after a temporary no
-        number = 450 if enhanced.startswith("4") else 554
+        number = 450 if enhanced.startswith("4") or (not enhanced and _FOR_NOW.search(words)) else 554
     stage = Stage.DATA if _DATA.search(words) else Stage.RCPT
     return Outcome(0, Verdict.REFUSED, stage, number, enhanced, clean_text(words or status))

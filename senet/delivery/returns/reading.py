@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 
 from flufl.bounce import all_failures
 
+from senet.delivery.bounces import Category, classify, find_reason
 from senet.delivery.returns.arf import read_arf
 from senet.delivery.returns.autoreplies import is_automatic, is_surely_automatic
 from senet.delivery.returns.dsn import read_dsn, read_outcome
@@ -30,8 +32,16 @@ _MOST_SEARCHED = 64 * 1024
 _PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _HOP = re.compile(rb"^received[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _ORIGINAL_ID = re.compile(r"^[> \t]*message-id:[ \t]*(<[^<>\s]{1,200}>)", re.IGNORECASE | re.MULTILINE)
+_MOST_WORDS = 4_000
+_BEFORE_REASON = 120
+_OPEN = frozenset({"", "4.0.0", "5.0.0"})
+_COPY = re.compile(  # where the returned mail begins in a bounce that is one text
+    r"^.{0,40}(copy of (the|your) (first part of the )?message|original message (is |follow)|message follows"
+    r"|message header|original message *-|forwarded message|returned m(ail|essage)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _REFUSAL = re.compile(
-    r"\b[45]\d\d[ -]+(?:[45]\.\d{1,3}\.\d{1,3}\b)?.{0,300}|\b[45]\.\d{1,3}\.\d{1,3}\b.{0,300}", re.DOTALL
+    r"\b[45][0-5]\d[ -]+(?:[45]\.\d{1,3}\.\d{1,3}\b)?.{0,300}|\b[45]\.\d{1,3}\.\d{1,3}\b.{0,300}", re.DOTALL
 )
 
 
@@ -81,7 +91,7 @@ def _read_standard(parts: list[Message], message_id: int | None) -> Report | Non
         if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
             found = read_dsn(part, message_id)
             if found is not None:
-                return found
+                return _add_words(found, parts)
     return None
 
 
@@ -109,10 +119,23 @@ def _find_failures(mail: Message) -> tuple[Collection[bytes], Collection[bytes]]
 
 
 def _read_words(parts: list[Message]) -> Outcome:
-    """Return the refusal that a bounce in words quotes; its codes may be anywhere in the text."""
-    text = _read_text(parts)
+    """Return the refusal that a bounce in words quotes, or its own words of why; they may be anywhere in the text."""
+    text = _COPY.split(_read_text(parts), maxsplit=1)[0]
     found = _REFUSAL.search(text)
-    return read_outcome("", clean_text(found[0] if found else text))
+    if found:
+        return read_outcome("", clean_text(found[0]))
+    text = clean_text(text, most=_MOST_WORDS)
+    place = find_reason(text) or 0
+    return read_outcome("", clean_text(text[max(0, place - _BEFORE_REASON) :]))
+
+
+def _add_words(report: Report, parts: list[Message]) -> Report:
+    """Return a report whose codes leave everything open with what the text beside them says."""
+    outcome = report.outcome
+    if outcome is None or outcome.enhanced not in _OPEN or classify(outcome).category is not Category.OTHER:
+        return report
+    words = _read_words(parts)
+    return report if classify(words).category is Category.OTHER else replace(report, outcome=words, reason=words.text)
 
 
 def _read_text(parts: list[Message]) -> str:
@@ -120,8 +143,15 @@ def _read_text(parts: list[Message]) -> str:
         if part.get_content_type() in {"text/plain", "text/html"}:
             raw = part.get_payload(decode=True)
             if isinstance(raw, bytes) and raw.strip():
-                return raw[:_MOST_TEXT].decode("utf-8", "replace")
+                return _decode(raw[:_MOST_TEXT], part.get_content_charset() or "utf-8")
     return ""
+
+
+def _decode(raw: bytes, charset: str) -> str:
+    try:
+        return raw.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", "replace")
 
 
 # -- which message it is about -------------------------------------------------------------------------------------

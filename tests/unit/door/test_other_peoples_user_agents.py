@@ -1,7 +1,8 @@
-"""User agents that others have collected: robots from crawler-user-agents (MIT), readers from fake-useragent (Apache-2.0).
+"""User agents that others have collected: robots of crawler-user-agents (MIT), people of fake-useragent (Apache).
 
-The rules in `senet/door/visitors.py` say what a robot's name looks like and list none of the thousands of robots, so that
-what these packages gain with each release is new to them. `pytest -s` prints how many of each are told for what they are.
+The rules in `senet/door/visitors.py` say what a robot's name looks like. They were mended by looking at this list,
+but hold words and forms instead of its names, and what it gains with each release is new to them. `pytest -s` prints
+how many of each are told for what they are.
 """
 
 from __future__ import annotations
