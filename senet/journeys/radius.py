@@ -24,11 +24,17 @@ from senet.shared import sql
 
 SAMPLE = 10
 # What measure_blast_radius.sql says of each person.
-_INSIDE, _BELOW, _SUPPRESSED, _OTHER_UNIT, _INACTIVE, _REFUSED, _NO_ADDRESS, _MAILABLE = range(8)
+_VERDICTS = range(10)
+_INSIDE, _BELOW, _SUPPRESSED, _OTHER_UNIT, _INACTIVE, _REFUSED, _NO_ADDRESS, _MAILABLE, _LISTED, _BOUNCED = _VERDICTS
 _BLOCKS = {
     _INACTIVE: ("EmailBlockedInactiveContact", "deactivated"),
     _REFUSED: ("EmailBlockedByUser", "allow no mail, or no bulk mail"),
     _NO_ADDRESS: ("InvalidRecipientAddress", "no address, or one that no mail can go to"),
+    _LISTED: (
+        "EmailBounceCacheBlocked",
+        "have a suppressed address: they complained, or a colleague added it",
+    ),
+    _BOUNCED: ("EmailHardBounced", "have an address that is suppressed after bounces"),
 }
 _DUPLICATE = ("EmailBlockedDuplicateAddress", "share an address with another who gets the mail")
 _STOPS = {
@@ -41,18 +47,26 @@ _STOPS = {
 class _Counts:
     """What one entrance, or all of them, would bring in, by what is said of each person."""
 
-    people: dict[int, int] = field(default_factory=lambda: dict.fromkeys(range(8), 0))
+    people: dict[int, int] = field(default_factory=lambda: dict.fromkeys(_VERDICTS, 0))
     addresses: int = 0  # different ones, of those who can get mail
 
     @property
     def entering(self) -> int:
         """Those who would enter and go on."""
-        return sum(self.people[each] for each in (_INACTIVE, _REFUSED, _NO_ADDRESS, _MAILABLE))
+        return sum(self.people[each] for each in (*_BLOCKS, _MAILABLE))
 
     @property
     def duplicates(self) -> int:
         """Those whose address somebody else has who gets the mail."""
         return self.people[_MAILABLE] - self.addresses
+
+
+@dataclass(frozen=True, slots=True)
+class _Mails:
+    """What a journey sends: anything at all, and anything that obeys do-not-bulk-email."""
+
+    has_mail: bool
+    commercial: bool
 
 
 def measure_blast_radius(journey_id: int, now: datetime, *, unit_ids: Sequence[int] | None = None) -> BlastRadius:
@@ -67,8 +81,8 @@ def measure_blast_radius(journey_id: int, now: datetime, *, unit_ids: Sequence[i
     entrances = [each for each in definition.entrances if each.included_segments or each.included_lists]
     emails = [tile.email_id for tile in definition.tiles if isinstance(tile, EmailTile) and tile.email_id is not None]
     has_mail = any(isinstance(tile, EmailTile) for tile in definition.tiles)
-    commercial = has_mail and _is_commercial(emails)
-    measured = [(each, _measure(journey, each, has_mail=has_mail, commercial=commercial)) for each in entrances]
+    mails = _Mails(has_mail, has_mail and _is_commercial(emails))
+    measured = [(each, _measure(journey, each, mails, now)) for each in entrances]
     return _add_up(journey, definition, measured, now, unit_ids)
 
 
@@ -76,11 +90,12 @@ def _is_commercial(emails: Sequence[int]) -> bool:
     return bool(sql.fetch_all(senet.journeys, "find_commercial", {"emails": list(emails)})[0][0])
 
 
-def _measure(journey: Journey, entrance: Entrance, *, has_mail: bool, commercial: bool) -> _Counts:
+def _measure(journey: Journey, entrance: Entrance, mails: _Mails, now: datetime) -> _Counts:
     parameters = {
         **_members_of(journey, entrance),
-        "has_mail": has_mail,
-        "commercial": commercial,
+        "has_mail": mails.has_mail,
+        "commercial": mails.commercial,
+        "now": now,
         "address_pattern": ADDRESS_PATTERN,
     }
     with _eager_workers():
@@ -89,7 +104,7 @@ def _measure(journey: Journey, entrance: Entrance, *, has_mail: bool, commercial
     for verdict, people, addresses in rows:
         counts.people[verdict] = people
         counts.addresses += addresses
-    if not has_mail:
+    if not mails.has_mail:
         counts.addresses = counts.people[_MAILABLE]
     return counts
 

@@ -15,10 +15,12 @@ from senet.journeys import actions
 from senet.journeys.models import Journey
 from senet.journeys.radius import measure_blast_radius
 from senet.messages.actions import ADDRESS_PATTERN
+from senet.messages.models import Suppression
 from senet.people.models import Contact
 from senet.shared.sql import load_sql
 from tests.support.accounts import main_unit, make_unit, make_user, sign_in
 from tests.support.journeys import (
+    START,
     World,
     at,
     audience,
@@ -85,6 +87,34 @@ def test_it_says_what_the_engine_will_do(world: World, designation: str) -> None
     queued = sum(state == "queued" for _, _, state, _ in messages(journey))
     assert found.forecast is not None
     assert [(day.messages, day.at_most) for day in found.forecast.days] == [(queued, queued)]
+
+
+def test_suppressed_addresses_are_counted_by_what_suppressed_them(world: World) -> None:
+    people = make_contacts(12)
+    addresses = [f"P{number}@Example.com" for number in range(6)] + [f"office@d{number}.example" for number in range(6)]
+    for person, address in zip(people, addresses, strict=True):
+        Contact.objects.filter(pk=person).update(email=address)
+    keys = {
+        "p0@example.com": "complaint", "p1@example.com": "hard_bounce", "p2@example.com": "soft_bounces",
+        "p3@example.com": "manual", "@d0.example": "pattern", "office@": "pattern", "office@d1.example": "hard_bounce",
+    }  # fmt: skip
+    for key, cause in keys.items():
+        Suppression.objects.create(key=key, cause=cause, since=world.now)
+    Suppression.objects.create(key="p4@example.com", cause="hard_bounce", since=world.now, until=world.now)
+    Suppression.objects.create(key="p5@example.com", cause="manual", since=world.now, released_at=world.now)
+    journey = world.draw(audience(make_segment(people)) >> email(make_email()))
+    found = measure_blast_radius(journey, world.now)
+    assert reasons(found.blocked) == {"EmailBounceCacheBlocked": 7, "EmailHardBounced": 3}
+    assert found.would_enter == 12
+    assert found.forecast is not None
+    assert found.forecast.days[0].messages == 2
+    world.go_live(journey)
+    world.tick()
+    became = Counter(
+        "EmailHardBounced" if state == "hard_bounced" else reason for _, _, state, reason in messages(journey)
+    )
+    del became[None]
+    assert became == reasons(found.blocked)
 
 
 def test_whoever_is_inside_does_not_enter_again(world: World) -> None:
@@ -198,6 +228,7 @@ def test_members_are_looked_up_by_the_keys_of_segments_and_lists(db: None) -> No
             "journey_id": 1, "iteration": 1, "tile": 1, "included_segments": [7], "included_lists": [3],
             "excluded_segments": [8], "needed": 2, "single": False, "suppression_segment_id": 9, "minimum_consent": 2,
             "business_unit_id": None, "has_mail": True, "commercial": True, "address_pattern": ADDRESS_PATTERN,
+            "now": START,
         }  # fmt: skip
         cursor.execute("EXPLAIN " + load_sql(senet.journeys, "measure_blast_radius"), parameters)
         plan = "\n".join(row[0] for row in cursor.fetchall())
