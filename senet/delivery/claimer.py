@@ -1,4 +1,4 @@
-"""Keeps claimed messages ready, with their people, while the sender works on the ones before."""
+"""Keeps claimed messages ready, with their people, while the sender works on the ones before; urgent ones first."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from collections import deque
 from senet.delivery.background import Background
 from senet.delivery.ports import MailClient
 from senet.delivery.rendering import Prepared, Preparer
-from senet.messages.actions import claim_batch
+from senet.messages.actions import claim
 from senet.messages.values import Pace
 from senet.shared.clock import utc_now
 
 SMALLEST, LARGEST = 25, 500  # messages a claim
 _IDLE_SECONDS = 0.2
+_URGENT_IN_A_ROW = 4  # then one of bulk, if any waits
 _ENOUGH_SECONDS = 0.5  # how much work to hold: what waits here is not checked for blocks again
 
 
@@ -22,7 +23,9 @@ class Claimer:
     """Claims ahead: about half a second's work, so that a block set now is seen in time."""
 
     def __init__(self, sender: int, pace: Pace, client: MailClient) -> None:
-        self.prepared: deque[Prepared] = deque()
+        self._urgent: deque[Prepared] = deque()
+        self._bulk: deque[Prepared] = deque()
+        self._in_a_row = 0
         self.is_torn = False  # a claim failed in the middle: we may hold messages that we do not know of
         self._sender = sender
         self._pace = pace
@@ -52,13 +55,24 @@ class Claimer:
 
     def take(self) -> Prepared | None:
         """Return the next message, or None when there is none just now."""
-        try:
-            found = self.prepared.popleft()
-        except IndexError:
-            found = None
-        if len(self.prepared) <= self._size // 2 and not self._wanted.is_set():
+        found = self._pop()
+        if len(self) <= self._size // 2 and not self._wanted.is_set():
             self._wanted.set()
         return found
+
+    def __len__(self) -> int:
+        """Return how many messages are ready."""
+        return len(self._urgent) + len(self._bulk)
+
+    def _pop(self) -> Prepared | None:
+        if self._urgent and (self._in_a_row < _URGENT_IN_A_ROW or not self._bulk):
+            self._in_a_row += 1
+            return self._urgent.popleft()
+        self._in_a_row = 0
+        try:
+            return self._bulk.popleft()
+        except IndexError:
+            return None
 
     def stop(self, *, seconds: float) -> None:
         """Claim nothing more."""
@@ -77,33 +91,39 @@ class Claimer:
         if self._is_claiming:  # the last claim failed
             self.is_torn = True
             self._is_claiming = False
-        if len(self.prepared) > self._size // 2:
+        if len(self) > self._size // 2:
             self._wanted.clear()
-            if len(self.prepared) > self._size // 2:
-                self._wanted.wait(_IDLE_SECONDS)
-        elif not self._stopping and not self._claim():
+            if len(self) > self._size // 2 and not self._wanted.wait(_IDLE_SECONDS) and not self._stopping:
+                self._look_for_urgent()
+        elif not self._stopping and not self._claim(self._size):
             self._wanted.clear()
             self._wait_for_work()
         return not self._stopping
+
+    def _look_for_urgent(self) -> None:
+        """Take urgent messages past the bulk that is ready: a slow provider may need minutes for it."""
+        if self._enabled.is_set() and not self._urgent:
+            self._claim(SMALLEST, urgent_only=True)
 
     def _wait_for_work(self) -> None:
         deadline = time.monotonic() + _IDLE_SECONDS
         while not self._stopping and (rest := deadline - time.monotonic()) > 0:
             time.sleep(min(rest, 0.05))
 
-    def _claim(self) -> bool:
+    def _claim(self, limit: int, *, urgent_only: bool = False) -> bool:
         """Claim once; False when nothing more is due."""
-        limit = self._size
         if self._pace.rate is not None:
             limit = max(1, min(limit, int(self._pace.rate / 4)))
         self._is_claiming = True
-        claimed = claim_batch(sender=self._sender, limit=limit, now=utc_now(), pace=self._pace)
-        if claimed:
-            self._adapt(full=len(claimed) >= self._size)
-            self.prepared.extend(self._preparer.prepare(claimed, utc_now()))
+        claimed = claim(sender=self._sender, limit=limit, now=utc_now(), pace=self._pace, urgent_only=urgent_only)
+        if claimed.messages:
+            if not urgent_only:
+                self._adapt(full=claimed.looked_at >= self._size)
+            for prepared in self._preparer.prepare(claimed.messages, utc_now()):
+                (self._urgent if prepared.message.urgent else self._bulk).append(prepared)
             self._client.wake()
         self._is_claiming = False
-        return len(claimed) >= limit
+        return claimed.looked_at >= limit
 
     def _adapt(self, *, full: bool) -> None:
         """Grow while a batch lasts shorter than it should, shrink while it lasts longer."""

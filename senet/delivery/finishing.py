@@ -48,7 +48,7 @@ class Finisher:
         back = (domain.bounce_domain if domain is not None else "") or settings.BOUNCE_DOMAIN
         return_path = write_return_path(message.id, back) if back else made.from_address
         from_domain = made.from_address.rpartition("@")[2].lower()
-        return Outgoing(message.id, return_path, made.to_address, content, stuffed=True, from_domain=from_domain)
+        return Outgoing(message.id, return_path, made.to_address, content, True, from_domain, message.urgent)
 
     def _check_links(self, message: ClaimedMessage, made: RenderedMessage, compiled: CompiledEmail) -> Result | None:
         found = self._blocked.find_in_version(message.email_version_id, (compiled.html, compiled.text))

@@ -73,8 +73,11 @@ def _pass_on(outcome: Outcome, message: ClaimedMessage, now: datetime) -> Result
         return Result(message.id, Event.DELIVER, smtp_code=outcome.code, smtp_enhanced=outcome.enhanced or None)
     if outcome.verdict is Verdict.HANDED_OVER:
         return Result(message.id, Event.HAND_OVER)
-    due_at = now + _PROVIDER_PAUSE if outcome.verdict is Verdict.WAITING else None
-    return Result(message.id, Event.RELEASE, reason="provider_down", due_at=due_at)
+    if outcome.verdict is Verdict.WAITING and outcome.pause_seconds:
+        due_at = now + timedelta(seconds=outcome.pause_seconds)
+        return Result(message.id, Event.RELEASE, reason="provider_full", due_at=due_at)
+    pause = _PROVIDER_PAUSE if outcome.verdict is Verdict.WAITING else None
+    return Result(message.id, Event.RELEASE, reason="provider_down", due_at=now + pause if pause else None)
 
 
 def _bounce(outcome: Outcome, message: ClaimedMessage, event: Event, category: Category) -> Result:

@@ -239,7 +239,7 @@ class Sender:
             return min(self._client.pause_seconds, _IDLE_SECONDS)
         if self._results:
             return _FLUSH_SECONDS
-        if self._claimer.prepared and len(self._ready) <= _AHEAD // 2:
+        if len(self._claimer) and len(self._ready) <= _AHEAD // 2:
             return 0.0  # there is something to render
         return _IDLE_SECONDS  # a reply, a claimed batch or a recorded one ends the wait
 

@@ -20,6 +20,7 @@ class Outgoing:
     content: bytes
     stuffed: bool = False
     from_domain: str = ""  # of the From field: by it the provider is chosen
+    urgent: bool = False  # it waits for no bulk
 
 
 class Verdict(StrEnum):
@@ -27,7 +28,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"  # the server has taken the message over
     HANDED_OVER = "handed_over"  # a provider has taken it, and will tell what came of it
-    WAITING = "waiting"  # no provider was asked, because none that may send it works
+    WAITING = "waiting"  # no provider was asked, because none that may send it works, or the one that does is full
     REFUSED = "refused"  # the server, or a rule of the protocol, refused this message; the code says for how long
     MALFORMED = "malformed"  # an address of its envelope is none; no server was asked
     UNSENT = "unsent"  # it was certainly not delivered, and that is not the message's fault
@@ -53,6 +54,7 @@ class Outcome:
     code: int = 0
     enhanced: str = ""
     text: str = ""
+    pause_seconds: float = 0.0  # waiting: when it makes sense to ask again; 0: nobody knows
 
     @property
     def is_temporary(self) -> bool:

@@ -92,8 +92,15 @@ _NOT_SENT = _blocks(
     ("EmailContainsBlockListedLinks", "Not sent: a link of the mail is on the block list."),
     ("OutOfEmailCredits", "Not sent: the quota of mails is used up."),
     ("EmailBlockedByUser", "Not sent: the contact allows no mail, or no bulk mail."),
+    (
+        "EmailBlockedByFrequencyCap",
+        "Not sent: the contact has had as many commercial mails as the cap allows.",
+    ),
     ("EmailBlockedByUnsubscription", "Not sent: the contact left the list that the mail goes to."),
-    ("EmailBlockedByActivityExpiration", "Not sent: the tile's mail had expired when the contact arrived."),
+    (
+        "EmailBlockedByActivityExpiration",
+        "Not sent: the tile's mail had expired when the contact arrived or it waited.",
+    ),
     ("EmailBlockedDuplicateAddress", "Not sent: somebody with the same address got it from this tile already."),
     ("EmailBlockedInactiveContact", "Not sent: the contact is deactivated."),
     ("EmailBlockedMissingContactData", "Not sent: the contact is gone, or data that the mail needs is missing."),

@@ -25,6 +25,7 @@ from senet.journeys.retiming import retime
 from senet.journeys.snapshot import make_snapshot
 from senet.journeys.tiles import EmailTile
 from senet.journeys.values import RUNNING, JourneyStatus, MilestoneKind, TickReport
+from senet.messages.actions import keep_terms
 
 EXPIRES_AFTER = timedelta(days=30)
 
@@ -131,7 +132,10 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
     journey.reconsider = last > 0
     journey.stopped_at = None
     journey.save()
-    watch_records(journey.pk, get_plan(version.pk).watches)
+    plan = get_plan(version.pk)
+    watch_records(journey.pk, plan.watches)
+    snapshot = plan.snapshot
+    keep_terms(journey.pk, minimum_consent=snapshot.minimum_consent, list_ids=plan.lists, time_zone=snapshot.time_zone)
     note(journey.pk, MilestoneKind.WENT_LIVE, now, user_id, version=version.number)
     return version.number
 

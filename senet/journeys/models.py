@@ -27,6 +27,7 @@ class Journey(models.Model):
     suppression_segment_id = models.BigIntegerField(null=True)
     template_id = models.BigIntegerField(null=True)  # what it was drawn from; copied, never followed
     refuse_large_emails = models.BooleanField(default=False)  # an email of more than 128 KB is an error, not a warning
+    urgent = models.BooleanField(db_default=False, default=False)  # a quick send: its mails leave before bulk
     enrolled_version_id = models.BigIntegerField(null=True)  # the version whose whole audience was called in
     live_xid = models.BigIntegerField(db_default=0)  # the transaction since which it has been live without a break
     called_xid = models.BigIntegerField(db_default=0)  # who joined in a transaction below it was called in then

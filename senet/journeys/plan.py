@@ -34,6 +34,7 @@ class Snapshot(BaseModel):
     name: str = ""
     description: str = ""
     refuse_large_emails: bool = False
+    urgent: bool = False  # its mails leave before bulk
     time_zone: str = "UTC"
     target: Literal["contact", "company"] = "contact"
     scope: Literal["organization", "business_unit"] = "organization"

@@ -15,6 +15,7 @@ from senet.content.actions import get_email, go_live_email
 from senet.content.queries import find_default_content_settings
 from senet.content.values import ContentType, EmailStatus
 from senet.journeys import actions
+from senet.journeys.models import Journey
 from senet.shared.errors import Conflict, InvalidInput
 
 MOST = 30  # people
@@ -81,6 +82,7 @@ def quick_send(
             ]
         },
     )
+    Journey.objects.filter(pk=journey).update(urgent=True)
     actions.go_live(journey, now=now, user_id=author.user_id)
     version = get_email(email_id).live_version_id
     assert version is not None  # noqa: S101  it is live

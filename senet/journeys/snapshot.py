@@ -33,6 +33,7 @@ def make_snapshot(journey: Journey, definition: Definition) -> Snapshot:
         name=journey.name,
         description=journey.description,
         refuse_large_emails=journey.refuse_large_emails,
+        urgent=journey.urgent,
         time_zone=journey.time_zone,
         target=journey.target,
         scope=journey.scope,

@@ -2,6 +2,6 @@
 
 In: cohorts from email tiles (`actions.enqueue_cohort`), claims and results from senders. Out: claimed messages, the
 state and reason of each message, and its interactions in the log. The life of a message is declared in `states.py`.
-Tables: message, message_queue, message_link, sender, pace. Process: worker (enqueues), sender (claims, records),
-app (lists).
+Tables: message, message_queue, message_terms, message_link, sender, pace. Process: worker (enqueues), sender
+(claims, records), app (lists).
 """

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import senet.messages
+from senet.messages.claimed import ClaimedRow, PutOff
 from senet.shared.sql import execute, fetch_all
 
 _AT_ONCE = timedelta(milliseconds=250)  # a slot so near is now
-_ID, _DOMAIN, _REASON = 0, 7, 11  # columns of claim_batch.sql
-
-Row = tuple[Any, ...]  # as claim_batch.sql returns it
+DOMAIN_RATE = "domain_rate"  # what a message waits for, as its reason
 
 
 def take_tokens(provider: str, rate: float, *, limit: int, now: datetime) -> int:
@@ -36,16 +34,16 @@ def take_of_day(provider: str, cap: int, *, limit: int, now: datetime) -> int:
     return int(fetch_all(senet.messages, "take_of_day", parameters)[0][0])
 
 
-def put_off_by_domain(rows: Sequence[Row], rates: Mapping[str, float], *, sender: int, now: datetime) -> Sequence[Row]:
-    """Return the claimed rows that may leave now; the others are queued again, each for its domain's next free slot.
+def find_domain_slots(rows: Sequence[ClaimedRow], rates: Mapping[str, float], *, now: datetime) -> list[PutOff]:
+    """Return which of the claimed rows must wait for the next free slot of their domain, and reserve it.
 
     A message that comes back at its slot is not asked again, so each is put off about once.
     """
     waiting: dict[str, list[int]] = {}
     for row in rows:
-        if row[_DOMAIN] in rates and row[_REASON] != "domain_rate":
-            waiting.setdefault(row[_DOMAIN], []).append(row[_ID])
-    put_off: dict[int, datetime] = {}
+        if row.domain in rates and row.reason != DOMAIN_RATE:
+            waiting.setdefault(row.domain, []).append(row.id)
+    put_off: list[PutOff] = []
     for domain in sorted(waiting):  # in one order, so that two senders cannot deadlock
         rate = rates[domain]
         parameters = {"key": f"domain:{domain}", "count": len(waiting[domain]), "rate": rate, "now": now}
@@ -53,8 +51,5 @@ def put_off_by_domain(rows: Sequence[Row], rates: Mapping[str, float], *, sender
         for number, message_id in enumerate(waiting[domain]):
             slot = first + timedelta(seconds=number / rate)
             if slot > now + _AT_ONCE:
-                put_off[message_id] = slot
-    if put_off:
-        parameters = {"ids": list(put_off), "dues": list(put_off.values()), "sender": sender}
-        execute(senet.messages, "put_back", parameters)
-    return [row for row in rows if row[_ID] not in put_off]
+                put_off.append(PutOff(message_id, slot, DOMAIN_RATE))
+    return put_off

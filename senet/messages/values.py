@@ -16,6 +16,9 @@ class BlockReason(StrEnum):
     MISSING_CONTACT = "EmailBlockedMissingContactData"
     MISSING_RELATED = "EmailBlockedMissingRelatedData"  # a company or event that the mail speaks of is gone
     INACTIVE_CONTACT = "EmailBlockedInactiveContact"
+    UNSUBSCRIBED = "EmailBlockedByUnsubscription"  # from a list that the journey goes to, since it was queued
+    CONSENT = "EmailBlockedConsentNotGiven"  # any more
+    FREQUENCY_CAP = "EmailBlockedByFrequencyCap"
     BY_USER = "EmailBlockedByUser"  # do-not-email, or do-not-bulk-email and the mail is commercial
     INVALID_ADDRESS = "InvalidRecipientAddress"  # or none at all
     EXPIRED = "EmailBlockedByActivityExpiration"
@@ -56,6 +59,7 @@ class ClaimedMessage:
     attempt: int
     queued_at: datetime
     tracking_allowed: bool
+    urgent: bool = False  # it goes before bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class Pace:
     provider: str = "smtp"
     rate: float | None = None
     domains: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_limited(self) -> bool:
+        """Say whether there is any limit."""
+        return self.rate is not None or bool(self.domains)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ TABLES: Mapping[str, Fill] = {
     "membership_change": Fill.NOTHING,
     "message": Fill.NOTHING,
     "message_queue": Fill.NOTHING,
+    "message_terms": Fill.NOTHING,
     "mail_quota": Fill.EVERYTHING,
     "workflow_call": Fill.NOTHING,  # launched, and never made
     "channel_activity": Fill.NOTHING,  # made, and nobody acts on it

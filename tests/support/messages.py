@@ -22,8 +22,8 @@ def empty_outbox() -> None:
     """Take away what tests that commit have left: Django empties only the tables that it has models for."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE message, message_queue, message_link, sender, pace, interaction, suppression, suppression_change,"
-            " mail_quota"
+            "TRUNCATE message, message_queue, message_terms, message_link, sender, pace, interaction, suppression,"
+            " suppression_change, mail_quota"
         )
 
 
@@ -40,6 +40,8 @@ def enqueue(
     iteration: int = 1,
     journey_id: int = 1,
     now: datetime = NOW,
+    urgent: bool = False,
+    expires_at: datetime | None = None,
 ) -> EnqueuedCohort:
     """Give contacts a message of a tile."""
     version_id = make_version() if version_id is None else version_id
@@ -53,6 +55,8 @@ def enqueue(
             email_id=1,
             email_version_id=version_id,
             content_settings_id=None,
+            urgent=urgent,
+            expires_at=expires_at,
             now=now,
         )
         cursor.execute("DROP TABLE cohort")

@@ -1,7 +1,7 @@
 -- Take addresses to send a message on to, as far as the caps allow: so many of a message in all and of all messages of
 -- its recipient in a day, and so many to an address in a day from anybody. Who refuses mail gets none, and nobody is told.
 -- Reads: forwarded_mail, message, contact. Writes: forwarded_mail. Locks: the message, so that two forms do not pass a
--- cap together. Index: forwarded_mail_message_id_address_mark_key, forwarded_mail_mark, message_contact, contact email.
+-- cap together. Index: forwarded_mail_message_id_address_mark_key, forwarded_mail_mark, message_contact_queued, contact email.
 WITH forwarding AS MATERIALIZED (
     SELECT id, contact_id FROM message WHERE id = %(message_id)s FOR NO KEY UPDATE
 ), room AS (

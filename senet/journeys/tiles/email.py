@@ -273,6 +273,8 @@ class EmailTile(WaitingTile):
             content_settings_id=move.plan.snapshot.content_settings_id,
             expired=expired,
             bypass_deduplication=self.bypass_deduplication,
+            urgent=move.plan.snapshot.urgent,
+            expires_at=find_moment(self.expires_at, move.plan.zone),
             now=move.now,
         )
 

@@ -1,5 +1,5 @@
 -- Count the messages of a contact, or of a journey's tile, by state.
--- Reads: message, message_queue, contact (whose business unit decides who may see it; NULL: everybody). Writes: nothing. Locks: none. Index: message_contact, or the key (journey, iteration, tile, contact).
+-- Reads: message, message_queue, contact (whose business unit decides who may see it; NULL: everybody). Writes: nothing. Locks: none. Index: message_contact_queued, or the key (journey, iteration, tile, contact).
 SELECT CASE WHEN message_queue.claim IS NULL THEN message.state ELSE 'sending' END, count(*)
 FROM message LEFT JOIN message_queue ON message_queue.message_id = message.id
 WHERE (%(journey_id)s::bigint IS NULL OR journey_id = %(journey_id)s::bigint)

@@ -50,7 +50,8 @@ WITH person AS MATERIALIZED (
     ON CONFLICT DO NOTHING
     RETURNING id, contact_id
 ), waiting AS (
-    INSERT INTO message_queue (message_id, due_at) SELECT id, %(now)s FROM queued
+    INSERT INTO message_queue (message_id, due_at, urgent, expires_at)
+    SELECT id, %(now)s, %(urgent)s, %(expires_at)s FROM queued
 ), blocked AS (
     INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, content_settings_id,
                          address, domain, commercial, queued_at, state, reason, bounce_category, sent_at, bounced_at)

@@ -1,5 +1,5 @@
 -- List the messages of a contact, or of a journey's tile, the newest first, one page at a time.
--- Reads: message, message_queue, contact (whose business unit decides who may see it; NULL: everybody). Writes: nothing. Locks: none. Index: message_contact, or the key (journey, iteration, tile, contact).
+-- Reads: message, message_queue, contact (whose business unit decides who may see it; NULL: everybody). Writes: nothing. Locks: none. Index: message_contact_queued, or the key (journey, iteration, tile, contact).
 SELECT id, journey_id, iteration, tile, contact_id, email_id, email_version_id, address,
        CASE WHEN claim IS NULL THEN state ELSE 'sending' END, reason, attempt,
        queued_at, due_at, sent_at, delivered_at, bounced_at, bounce_category, smtp_code, smtp_enhanced

@@ -4,7 +4,7 @@
 -- for ever, stays so. Returns the addresses that are suppressed now and were not.
 -- Reads: message, contact. Writes: suppression, suppression_change. Locks: the suppressed rows; whoever calls holds the
 -- addresses (lock_addresses.sql), else two bounces at once would each miss the other.
--- Index: message_pkey, message_contact, contact_email_key, suppression_key_once.
+-- Index: message_pkey, message_contact_queued, contact_email_key, suppression_key_once.
 WITH bounced AS MATERIALIZED (  -- one a key, the hard ones first
     SELECT DISTINCT ON (lower(address)) lower(address) AS key, id, contact_id, state, bounce_category, reason
     FROM message

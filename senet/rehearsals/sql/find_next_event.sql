@@ -1,11 +1,13 @@
 -- Find the next moment at which something happens to those who stand somewhere: a wait is over, somebody reacts, or a
 -- message is due. No row when nobody stands anywhere: what people do then concerns nobody.
 -- Reads: visit, reaction (temporary), message_queue. Writes: nothing. Locks: none.
--- Index: visit_due (twice a waiting tile), reaction_due, message_queue_due.
+-- Index: visit_due (twice a waiting tile), reaction_due, message_queue_next.
 SELECT least(
     min(coming.due_at),
     (SELECT at FROM reaction WHERE heard AND at > %(now)s ORDER BY at LIMIT 1),
-    (SELECT due_at FROM message_queue WHERE due_at > %(now)s ORDER BY due_at LIMIT 1))
+    (SELECT min(first.due_at) FROM (VALUES (true), (false)) AS kind (urgent) CROSS JOIN LATERAL (
+        SELECT due_at FROM message_queue
+        WHERE message_queue.urgent = kind.urgent AND message_queue.due_at > %(now)s ORDER BY due_at LIMIT 1) AS first))
 FROM unnest(%(tiles)s::int[]) AS waiting (tile)
 CROSS JOIN LATERAL (
     SELECT FROM visit

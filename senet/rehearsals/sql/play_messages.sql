@@ -1,7 +1,7 @@
 -- Decide what becomes of the messages that are due now, and what their readers will do and when. The lots belong to the
 -- person, the tile and the iteration, so that neither the order of rows nor the plan changes what comes out.
 -- Reads: message, the model (arrays: one place a tile; a row a link). Writes: message, message_queue, reaction (temporary).
--- Locks: none. Index: message_queue_due, message_pkey. Everything happens at whole minutes, at the earliest one minute after now.
+-- Locks: none. Index: message_queue_next, message_pkey. Everything happens at whole minutes, at the earliest one minute after now.
 WITH model AS MATERIALIZED (
     SELECT * FROM unnest(
         %(tile)s::int[], %(hard_bounce_rate)s::float8[], %(soft_bounce_rate)s::float8[], %(block_bounce_rate)s::float8[],

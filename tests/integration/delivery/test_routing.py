@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from senet.delivery.memory import MemoryClient
 from senet.delivery.metering import Meter, WarmUp, read_warm_up
 from senet.delivery.providers import find_providers
 from senet.delivery.routing import Route, RoutingClient
-from senet.delivery.values import Outgoing, Verdict
+from senet.delivery.values import Outcome, Outgoing, Verdict
 from tests.support.processes import wait_for
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +20,18 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-def _message(number: int, domain: str = "shop.example") -> Outgoing:
-    return Outgoing(number, "x@b.example", "ada@example.com", b"", from_domain=domain)
+def _message(number: int, domain: str = "shop.example", *, urgent: bool = False) -> Outgoing:
+    return Outgoing(number, "x@b.example", "ada@example.com", b"", from_domain=domain, urgent=urgent)
+
+
+class StuckClient(MemoryClient):
+    """Takes as many messages as it can hold, and answers none of them before it is told to."""
+
+    answers = False
+
+    def poll(self, timeout_seconds: float) -> Sequence[Outcome]:
+        """Answer when it may."""
+        return super().poll(timeout_seconds) if self.answers else []
 
 
 def test_the_from_domain_chooses_the_provider() -> None:
@@ -58,6 +69,62 @@ def test_a_message_that_nobody_serves_just_now_waits_and_when_nobody_works_all_d
     assert (client.pause_seconds, client.free) == (3.0, 0)
 
 
+def test_a_full_provider_keeps_a_few_messages_gives_the_others_back_for_later_and_lets_other_domains_pass() -> None:
+    slow, rest = StuckClient(capacity=4), MemoryClient(capacity=4)
+    client = RoutingClient([Route("slow", slow, ("slow.example",)), Route("rest", rest)])
+    for number in range(4):
+        client.submit(_message(number, "slow.example"))
+    back: list[Outcome] = []
+    for number in range(4, 204):
+        assert client.free == 4, "the other one has room"
+        client.submit(_message(number, "slow.example"))
+        client.submit(_message(1000 + number, "other.example"))
+        back += [outcome for outcome in client.poll(0) if outcome.verdict is Verdict.WAITING]
+    assert len(rest.taken) == 200
+    assert len(back) == 200 - 16
+    pauses = [outcome.pause_seconds for outcome in back]
+    assert 0.9 < pauses[0] < pauses[90] < pauses[-1] < 5, "one after the other"
+    slow.answers = True
+    for _ in range(10):
+        client.poll(0)
+    assert [message.id for message in slow.taken] == list(range(20)), "what waited went in its order"
+
+
+def test_an_urgent_message_goes_before_the_bulk_that_waits_for_a_full_provider() -> None:
+    slow = StuckClient(capacity=1)
+    client = RoutingClient([Route("slow", slow, ("slow.example",)), Route("rest", MemoryClient())])
+    for number in range(40):
+        client.submit(_message(number, "slow.example"))
+    for number in (100, 101):
+        client.submit(_message(number, "slow.example", urgent=True))
+    slow.answers = True
+    for _ in range(4):
+        client.poll(0)
+    assert [message.id for message in slow.taken][:4] == [0, 100, 101, 1]
+
+
+def test_what_waits_for_a_provider_that_stops_working_goes_to_the_next() -> None:
+    first, second = StuckClient(capacity=2), MemoryClient()
+    client = RoutingClient([Route("first", first), Route("second", second)])
+    for number in range(6):
+        client.submit(_message(number))
+    assert client.free == 8
+    first.pause_seconds = 9.0
+    client.poll(0)
+    assert [message.id for message in second.taken] == [2, 3, 4, 5]
+    assert len(client.close()) == 2
+
+
+def test_when_all_are_full_nothing_more_is_taken() -> None:
+    one, other = StuckClient(capacity=1), StuckClient(capacity=1)
+    client = RoutingClient([Route("one", one, ("a.example",)), Route("other", other)])
+    client.submit(_message(1, "a.example"))
+    client.submit(_message(2))
+    assert (client.free, client.busy) == (0, 2)
+    client.submit(_message(3))
+    assert sorted(outcome.id for outcome in client.close()) == [1, 2, 3]
+
+
 def test_what_is_held_at_the_end_comes_back() -> None:
     client = RoutingClient([Route("one", MemoryClient())])
     client.submit(_message(1))
@@ -87,7 +154,7 @@ def test_a_provider_whose_day_is_full_lets_the_next_one_take_over() -> None:
     for number in range(5):
         wait_for(lambda: client.free > 0, seconds=10, what="there is room")
         client.submit(_message(number))
-        client.poll(0)
+        wait_for(lambda: bool(client.poll(0)), seconds=10, what="it is sent")
     assert ([message.id for message in new.taken], [message.id for message in old.taken]) == ([0, 1], [2, 3, 4])
 
 

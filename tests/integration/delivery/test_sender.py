@@ -17,6 +17,7 @@ from senet.delivery import sender as sender_module
 from senet.delivery.memory import MemoryClient
 from senet.delivery.providers import Provider
 from senet.delivery.retry import RetryPolicy
+from senet.delivery.routing import Route, RoutingClient
 from senet.delivery.sender import Sender, SenderStatus, run_sender
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 from senet.demo.smtp_sink import SinkOptions, running_sink
@@ -24,8 +25,9 @@ from senet.messages import leases as leases_module
 from senet.messages.actions import record_results
 from senet.messages.queries import find_message_link
 from senet.messages.values import Result
-from senet.people.models import Contact
+from senet.people.models import Company, Contact
 from senet.shared.clock import utc_now
+from tests.support.accounts import main_unit
 from tests.support.content import BODY, make_default_content_settings
 from tests.support.messages import count_states, empty_outbox, enqueue, logged, make_version, states
 from tests.support.people import make_contact, make_contacts
@@ -71,6 +73,14 @@ def running(act: Callable[[threading.Event], None], stop: threading.Event | None
 def _memory(client: MemoryClient, status: SenderStatus | None = None) -> Callable[[threading.Event], None]:
     provider = Provider("memory", None, lambda: client)
     return lambda stop: Sender(provider, status or SenderStatus()).run(stop)
+
+
+class StuckClient(MemoryClient):
+    """Takes as many messages as it can hold, and never answers."""
+
+    def poll(self, timeout_seconds: float) -> Sequence[Outcome]:  # noqa: ARG002  it never waits
+        """Return nothing."""
+        return []
 
 
 def _wait_until_idle(seconds: float = 30) -> None:
@@ -220,6 +230,72 @@ def test_greylisted_and_dropped_mail_arrives_in_the_end(settings: Settings, monk
             _wait_until_idle(60)
     assert count_states() == {"delivered": 60, "hard_bounced": 20}
     assert len({envelope.recipients[0] for envelope in sink.envelopes}) == len(sink.envelopes) == 60
+
+
+def _enqueue_backlog(count: int) -> None:
+    """Bulk for so many people that nobody has to be made for it: they are the same few."""
+    version = make_version()
+    people = make_contacts(100)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH made AS (INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id,"
+            " queued_at, state, address, domain)"
+            " SELECT 1, n / 100, 1, (%(people)s::bigint[])[1 + n %% 100], 1, %(version)s, %(at)s, 'queued',"
+            " 'p' || n || '@bulk.example', 'bulk.example' FROM generate_series(0, %(last)s) AS n RETURNING id)"
+            " INSERT INTO message_queue (message_id, due_at) SELECT id, %(at)s FROM made",
+            {"people": people, "version": version, "at": LONG_AGO, "last": count - 1},
+        )
+
+
+def test_a_transactional_mail_leaves_within_seconds_past_a_backlog_of_a_hundred_thousand() -> None:
+    make_default_content_settings()
+    _enqueue_backlog(100_000)
+    receipt = make_version(legal_designation="transactional")
+    client = MemoryClient(lambda _: time.sleep(0.005))  # so that the backlog would take eight minutes
+    with running(_memory(client)):
+        wait_for(lambda: len(client.taken) > 50, seconds=30, what="bulk is under way")
+        for tile in range(2, 5):
+            (person,) = make_contacts(1)
+            started = time.monotonic()
+            enqueue([person], version_id=receipt, tile=tile, now=utc_now())
+            wait_for(lambda who=person: states()[who][0] == "delivered", seconds=20, what="the receipt is sent")  # type: ignore[misc]
+            assert time.monotonic() - started < 4
+    assert 50 < len(client.taken) < 90_000, "bulk went on, and most of it waits"
+
+
+def test_a_provider_that_is_stuck_holds_up_no_mail_of_other_from_domains() -> None:
+    stuck, rest = StuckClient(capacity=4), MemoryClient()
+    slow = make_version(from_address="news@slow.example")
+    enqueue(make_contacts(2000), version_id=slow, now=LONG_AGO)
+    others = make_contacts(300)
+    enqueue(others, tile=3, now=LONG_AGO + timedelta(seconds=1))
+
+    def make_client() -> RoutingClient:
+        return RoutingClient([Route("slow", stuck, ("slow.example",)), Route("rest", rest)])
+
+    provider = Provider("several", None, make_client)
+    with running(lambda stop: Sender(provider, SenderStatus()).run(stop)):
+        wait_for(lambda: len(rest.taken) == 300, seconds=30, what="the other domain's mails are sent")
+        wait_for(lambda: count_states().get("delivered") == 300, seconds=10, what="they are written down")
+    assert count_states() == {"delivered": 300, "queued": 2000}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(attempt) FROM message WHERE reason = 'provider_full'")
+        waiting, attempts = cursor.fetchone()
+    assert waiting > 1900
+    assert attempts == 0, "it costs no attempt"
+
+
+def test_a_mail_that_names_a_record_that_is_gone_is_blocked() -> None:
+    company = Company.objects.create(name="Acme", business_unit=main_unit())
+    body = BODY.replace("</body>", f"{{{{ records.company[{company.pk}].name }}}}</body>")
+    version = make_version(source=body)
+    (contact,) = make_contacts(1)
+    enqueue([contact], version_id=version, now=LONG_AGO)
+    company.delete()
+    with running(_memory(MemoryClient())):
+        _wait_until_idle()
+    ((kind, detail),) = logged(contact)
+    assert (kind, "is gone" in detail["reason"]) == ("EmailBlockedMissingRelatedData", True)
 
 
 def test_a_rate_limit_is_kept(settings: Settings) -> None:

@@ -12,13 +12,15 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from senet.messages.actions import claim_batch, find_message, keep_links, record_results
+from senet.audiences.actions import join_list, leave_list
+from senet.messages.actions import claim, claim_batch, find_message, keep_links, keep_terms, record_results
 from senet.messages.leases import LEASE, end_sender, name_host, release_expired_claims, renew_lease
 from senet.messages.queries import find_message_link
 from senet.messages.states import Event, State, find_arrow
 from senet.messages.values import BlockReason, ClaimedMessage, Pace, Result
 from senet.people.models import Contact
-from tests.support.messages import NOW, count_states, enqueue, logged, make_sender, states
+from tests.support.audiences import make_list
+from tests.support.messages import NOW, count_states, enqueue, logged, make_sender, make_version, states
 from tests.support.people import make_contact, make_contacts
 
 pytestmark = pytest.mark.django_db
@@ -303,6 +305,88 @@ def _version() -> int:
         found = cursor.fetchone()[0]
     if found is not None:
         return int(found)
-    from tests.support.messages import make_version
-
     return make_version()
+
+
+def test_urgent_messages_are_claimed_before_bulk_that_has_waited_for_longer() -> None:
+    bulk, urgent = make_contacts(50), make_contacts(3)
+    enqueue(bulk, now=NOW - timedelta(hours=1))
+    enqueue(urgent, version_id=make_version(legal_designation="transactional"), tile=3)
+    claimed = _claim(make_sender(), 10)
+    assert {message.contact_id for message in claimed if message.urgent} == set(urgent)
+    assert len({message.contact_id for message in claimed} & set(bulk)) == 7
+
+
+def test_while_both_wait_bulk_gets_a_fifth_of_each_batch_and_else_all_of_it() -> None:
+    enqueue(make_contacts(30))
+    enqueue(make_contacts(30), tile=3, urgent=True)
+    sender = make_sender()
+    shares = [sum(message.urgent for message in _claim(sender, 20)) for _ in range(3)]
+    assert shares == [16, 14, 0]
+    enqueue(make_contacts(30), tile=4, urgent=True)
+    assert len(_claim(sender, 30)) == 30, "the share is for bulk, and there is none"
+
+
+def test_a_batch_of_one_is_bulk_now_and_then() -> None:
+    enqueue(make_contacts(100))
+    enqueue(make_contacts(100), tile=3, urgent=True)
+    sender = make_sender()
+    urgent = sum(message.urgent for _ in range(60) for message in _claim(sender, 1))
+    assert 30 < urgent < 60
+
+
+def test_a_sender_with_enough_bulk_may_ask_for_urgent_messages_alone() -> None:
+    enqueue(make_contacts(5))
+    enqueue(make_contacts(2), tile=3, urgent=True)
+    claimed = claim(sender=make_sender(), limit=5, now=NOW, urgent_only=True)
+    assert ([message.urgent for message in claimed.messages], claimed.looked_at) == ([True, True], 2)
+
+
+def test_who_left_a_list_that_the_journey_goes_to_gets_no_mail_that_was_queued_before() -> None:
+    people = make_contacts(4)
+    targeted, other = make_list(people).pk, make_list(people).pk
+    keep_terms(1, minimum_consent=0, list_ids=[targeted], time_zone="UTC")
+    enqueue(people)
+    leave_list(other, [people[1]], now=NOW, by="centre")
+    leave_list(targeted, [people[0]], now=NOW, by="one_click")
+    leave_list(targeted, [people[2]], now=NOW, by="user")
+    leave_list(targeted, [people[3]], now=NOW, by="centre")
+    join_list(targeted, [people[3]], now=NOW, by="centre")
+    later = NOW + timedelta(hours=6)
+    sender = make_sender(later)
+    assert {message.contact_id for message in _claim(sender, now=later)} == set(people[1:])
+    assert states()[people[0]] == ("blocked", "EmailBlockedByUnsubscription")
+    assert logged(people[0]) == [("EmailBlockedByUnsubscription", None)]
+
+
+def test_who_had_left_the_list_long_before_and_came_by_a_segment_gets_the_mail() -> None:
+    (contact,) = make_contacts(1)
+    targeted = make_list([contact]).pk
+    keep_terms(1, minimum_consent=0, list_ids=[targeted], time_zone="UTC")
+    leave_list(targeted, [contact], now=NOW - timedelta(days=1), by="centre")
+    enqueue([contact])
+    assert len(_claim(make_sender())) == 1
+
+
+def test_consent_that_was_withdrawn_since_is_obeyed_and_that_of_other_journeys_is_not_asked() -> None:
+    people = make_contacts(2)
+    Contact.objects.update(consent_level=3)
+    keep_terms(1, minimum_consent=3, list_ids=[], time_zone="UTC")
+    keep_terms(1, minimum_consent=2, list_ids=[], time_zone="UTC")
+    enqueue(people)
+    enqueue(people, journey_id=2)
+    Contact.objects.filter(pk=people[0]).update(consent_level=1)
+    claimed = [(message.journey_id, message.contact_id) for message in _claim(make_sender())]
+    assert sorted(claimed) == [(1, people[1]), (2, people[0]), (2, people[1])]
+    assert logged(people[0]) == [("EmailBlockedConsentNotGiven", None)]
+
+
+def test_a_message_that_has_waited_past_its_expiration_is_blocked() -> None:
+    early, late = make_contacts(2)
+    enqueue([early], expires_at=NOW + timedelta(hours=1))
+    enqueue([late], tile=3, expires_at=NOW + timedelta(hours=1))
+    sender = make_sender()
+    assert len(_claim(sender, 1)) == 1
+    later = NOW + timedelta(hours=1)
+    assert _claim(make_sender(later), now=later) == []
+    assert logged(late) == [("EmailBlockedByActivityExpiration", None)]

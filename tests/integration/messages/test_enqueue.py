@@ -181,6 +181,8 @@ def test_two_cohorts_at_once_that_share_addresses_send_one_mail_an_address(
                         "expired": False,
                         "bypass_deduplication": False,
                         "quota_left": None,
+                        "urgent": False,
+                        "expires_at": None,
                         "now": NOW,
                     }
                     mine.execute(load_sql(senet.messages, "enqueue_cohort"), parameters)

@@ -67,6 +67,8 @@ def test_a_cohort_looks_its_people_up_by_key() -> None:
         address_pattern=ADDRESS_PATTERN,
         expired=False,
         bypass_deduplication=False,
+        urgent=False,
+        expires_at=None,
         quota_left=None,
         now=NOW,
     )
@@ -103,14 +105,14 @@ def test_claims_are_planned_once_on_an_empty_queue_and_the_plan_fits_any_size() 
     sender = make_sender()
     assert [claim_batch(sender=sender, limit=100, now=NOW) for _ in range(3)] == [[], [], []]
     plan = _explain_prepared("-- Give the messages")
-    assert all(index in plan for index in ("message_queue_due", "message_pkey", "contact_pkey"))
+    assert all(index in plan for index in ("message_queue_next", "message_pkey", "contact_pkey"))
 
 
 @pytest.mark.usefixtures("_own_connection", "_big_outbox")
 def test_claims_follow_the_queue_in_its_order_whatever_postgres_believes_about_it() -> None:
     sender = make_sender()
     assert [len(claim_batch(sender=sender, limit=5, now=NOW)) for _ in range(3)] == [0, 0, 0], "they have no people"
-    assert "message_queue_due" in _explain_prepared("-- Give the messages")
+    assert "message_queue_next" in _explain_prepared("-- Give the messages")
 
 
 @pytest.mark.usefixtures("_own_connection")
