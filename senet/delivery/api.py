@@ -15,6 +15,7 @@ from senet.content.actions import get_email, render_test
 from senet.content.settings_actions import get_content_settings
 from senet.delivery.domains.api import router as domains_router
 from senet.delivery.link_blocks_api import router as link_blocks_router
+from senet.delivery.provider_api import router as provider_router
 from senet.delivery.returned_api import router as returned_router
 from senet.delivery.test_send import TestResult, send_test
 from senet.people.queries import get_contact
@@ -25,6 +26,7 @@ router = Router(tags=["emails"])
 router.add_router("", returned_router)
 router.add_router("", domains_router)
 router.add_router("", link_blocks_router)
+router.add_router("", provider_router)
 
 MOST_ADDRESSES = 10
 

@@ -7,7 +7,7 @@ the plain code decides last. Only an address that does not exist is hard.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from senet.delivery.values import Outcome, Stage
@@ -145,21 +145,30 @@ _BY_CODE = {
 }
 
 
+class BounceRule(StrEnum):
+    """What decided the category of a bounce."""
+
+    ENHANCED_CODE = "enhanced_code"
+    WORDS = "words"
+    REPLY_CODE = "reply_code"
+
+
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a refusal means."""
+    """What a refusal means, and what it was told by."""
 
     bounce_class: BounceClass
     category: Category
+    rule: BounceRule = field(default=BounceRule.REPLY_CODE, compare=False)
 
 
 def classify(outcome: Outcome) -> Bounce:
     """Return what a refusal means. One that the server calls temporary is never a hard bounce."""
-    category = _categorise(outcome)
+    category, rule = _categorise(outcome)
     bounce_class = _CLASSES.get(category, BounceClass.BLOCK)
     if bounce_class is BounceClass.HARD and (outcome.is_temporary or outcome.stage is Stage.MAIL):
         bounce_class = BounceClass.SOFT if outcome.is_temporary else BounceClass.BLOCK
-    return Bounce(bounce_class, category)
+    return Bounce(bounce_class, category, rule)
 
 
 def find_reason(text: str) -> int | None:
@@ -168,12 +177,14 @@ def find_reason(text: str) -> int | None:
     return min((match.start() for match in found), default=None)
 
 
-def _categorise(outcome: Outcome) -> Category:
+def _categorise(outcome: Outcome) -> tuple[Category, BounceRule]:
     detail = outcome.enhanced.partition(".")[2]
     is_open = detail in _AMBIGUOUS or (outcome.enhanced.startswith("4.") and detail.startswith("7."))
     if is_open and (found := _by_words(outcome)) is not None:
-        return found
-    return _by_enhanced(detail) or _by_code(outcome)
+        return found, BounceRule.WORDS
+    if (told := _by_enhanced(detail)) is not None:
+        return told, BounceRule.ENHANCED_CODE
+    return _by_code(outcome), BounceRule.REPLY_CODE
 
 
 def _by_enhanced(detail: str) -> Category | None:

@@ -15,6 +15,11 @@ class ReturnedMail(models.Model):
     message_id = models.BigIntegerField(null=True)
     counted = models.BooleanField()  # whether it changed what is known of the message
     reason = models.TextField(db_default="")
+    rule = models.TextField(db_default="")  # a value of returns.values.ReturnRule: what told the kind
+    bounce_class = models.TextField(db_default="")  # hard, soft or block; "" where it is no bounce
+    category = models.TextField(db_default="")  # of the bounce
+    category_rule = models.TextField(db_default="")  # a value of bounces.BounceRule: what told the category
+    smtp_enhanced = models.TextField(db_default="")
     raw = models.BinaryField(null=True)
 
     class Meta:

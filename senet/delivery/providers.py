@@ -11,7 +11,7 @@ from senet.delivery.esp.client import EspClient
 from senet.delivery.esp.registry import ESPS, read_esp_url
 from senet.delivery.metering import Meter, WarmUp, read_warm_up
 from senet.delivery.ports import MailClient
-from senet.delivery.routing import Route, RoutingClient
+from senet.delivery.routing import Route, RoutingClient, serves
 from senet.delivery.smtp.address import read_url
 from senet.delivery.smtp.client import SmtpClient
 
@@ -58,7 +58,7 @@ def find_providers(urls: Sequence[str], last: str) -> Provider:
     """
     if not urls and "warmup=" not in last:
         return find_provider(last)
-    plans = [_read_plan(url) for url in (*urls, last)]
+    plans = list_plans(urls, last)
 
     def make_client() -> MailClient:
         return RoutingClient([plan.make_route() for plan in plans])
@@ -67,21 +67,30 @@ def find_providers(urls: Sequence[str], last: str) -> Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """A provider, whom it serves, and how its warm-up goes."""
 
     provider: Provider
     domains: tuple[str, ...]
     warm_up: WarmUp | None
 
+    def serves(self, domain: str) -> bool:
+        """Say whether mails from a domain may go this way."""
+        return serves(self.domains, domain)
+
     def make_route(self) -> Route:
         name, rate = self.provider.name, self.provider.rate
         return Route(name, self.provider.make_client(), self.domains, Meter(name, rate, self.warm_up))
 
 
-def _read_plan(url: str) -> _Plan:
+def list_plans(urls: Sequence[str], last: str) -> list[Plan]:
+    """Return the providers behind several addresses, the preferred one first. Raises: ProviderUrlInvalid."""
+    return [_read_plan(url) for url in (*urls, last)]
+
+
+def _read_plan(url: str) -> Plan:
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     domains = tuple(filter(None, (one.strip().lower() for one in options.pop("domains", "").split(","))))
     warm_up = read_warm_up(options.pop("warmup", ""))
-    return _Plan(find_provider(parts._replace(query=urlencode(options)).geturl()), domains, warm_up)
+    return Plan(find_provider(parts._replace(query=urlencode(options)).geturl()), domains, warm_up)

@@ -24,6 +24,15 @@ _FIRST_SPEED = 100.0  # messages a second, until it is measured
 _HASTE = 2.0  # how much faster messages come back than it took them, or it could never show that it is faster now
 
 
+@dataclass(frozen=True, slots=True)
+class RouteState:
+    """How a provider does, as one sender sees it: while it is paused, the next one is asked."""
+
+    name: str
+    paused_seconds: float
+    trouble: str
+
+
 @dataclass(slots=True)
 class Speed:
     """How many messages a second a provider takes while it is full, and when it will have room for one more."""
@@ -87,7 +96,25 @@ class Route:
 
     def serves(self, domain: str) -> bool:
         """Say whether mails from a domain may go this way."""
-        return not self.domains or any(domain == one or domain.endswith(f".{one}") for one in self.domains)
+        return serves(self.domains, domain)
+
+    @property
+    def state(self) -> RouteState:
+        """How it does just now."""
+        used_up = "Its cap for today is used up." if self.meter and self.meter.pause_seconds > 0 else ""
+        return RouteState(self.name, round(self.pause_seconds, 1), self.client.trouble or used_up)
+
+
+def serves(domains: Collection[str], domain: str) -> bool:
+    """Say whether a domain is one of these or below one of them; no domains: all."""
+    return not domains or any(domain == one or domain.endswith(f".{one}") for one in domains)
+
+
+def list_states(client: MailClient, name: str) -> list[RouteState]:
+    """Return how the providers behind a client do; `name` is what a single one is called."""
+    if isinstance(client, RoutingClient):
+        return client.states
+    return [RouteState(name, round(client.pause_seconds, 1), client.trouble)]
 
 
 class RoutingClient:
@@ -120,6 +147,11 @@ class RoutingClient:
     def trouble(self) -> str:
         """What is wrong, and with which."""
         return "; ".join(f"{route.name}: {route.client.trouble}" for route in self._routes if route.client.trouble)
+
+    @property
+    def states(self) -> list[RouteState]:
+        """How each of them does, the preferred one first."""
+        return [route.state for route in self._routes]
 
     def submit(self, message: Outgoing) -> None:
         """Give a message to the first provider that serves it and works, or let it wait for that one."""

@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -33,6 +33,7 @@ from senet.delivery.providers import Provider, find_providers
 from senet.delivery.recorder import Recorder
 from senet.delivery.rendering import Prepared, Renderers
 from senet.delivery.retry import RetryPolicy, decide
+from senet.delivery.routing import RouteState, list_states
 from senet.delivery.values import Outgoing
 from senet.messages.actions import keep_links
 from senet.messages.states import Event
@@ -60,6 +61,7 @@ class SenderStatus:
     under_way: int = 0
     trouble: str = ""
     paused_seconds: float = 0.0
+    providers: list[RouteState] = field(default_factory=list)
 
     def count(self, results: Iterable[Result]) -> None:
         """Count results that were recorded."""
@@ -116,6 +118,7 @@ class Sender:
     ) -> None:
         self.status = status
         self._client = client or provider.make_client()
+        self._provider_name = provider.name
         self._policy = policy or RetryPolicy()
         self._window = window
         self._keeper = Keeper()
@@ -256,6 +259,7 @@ class Sender:
     def _tell(self) -> None:
         self.status.under_way = len(self._under_way)
         self.status.paused_seconds = round(self._client.pause_seconds, 1)
+        self.status.providers = list_states(self._client, self._provider_name)
         self.status.trouble = self._client.trouble or self._recorder.trouble or self._claimer.trouble
 
     # -- the end -----------------------------------------------------------------------------------------------------

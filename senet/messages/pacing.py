@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import senet.messages
 from senet.messages.claimed import ClaimedRow, PutOff
@@ -29,9 +29,19 @@ def spend_tokens(provider: str, count: int) -> None:
 
 def take_of_day(provider: str, cap: int, *, limit: int, now: datetime) -> int:
     """Take of what a provider may send on this day (UTC); returns how many there were. In the caller's transaction."""
-    parameters = {"key": f"day:{now.date()}:{provider}", "cap": cap, "limit": limit, "now": now}
+    parameters = {"key": _day_key(provider, now.date()), "cap": cap, "limit": limit, "now": now}
     execute(senet.messages, "begin_day", parameters)
     return int(fetch_all(senet.messages, "take_of_day", parameters)[0][0])
+
+
+def count_of_days(provider: str, days: Sequence[date]) -> dict[date, int]:
+    """Return how many mails a provider has sent on days (UTC) on which they were counted."""
+    keys = {_day_key(provider, day): day for day in days}
+    return {keys[key]: count for key, count in fetch_all(senet.messages, "count_of_days", {"keys": list(keys)})}
+
+
+def _day_key(provider: str, day: date) -> str:
+    return f"day:{day}:{provider}"
 
 
 def find_domain_slots(rows: Sequence[ClaimedRow], rates: Mapping[str, float], *, now: datetime) -> list[PutOff]:

@@ -42,6 +42,17 @@ class ListedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a message went, and for what."""
+
+    message_id: int
+    contact_id: int
+    email_id: int
+    journey_id: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFilter:
     """Whose messages: a contact's, a journey's, or one tile's of a journey."""
 
@@ -60,6 +71,12 @@ def find_message(message_id: int) -> MessageSummary | None:
     """Return a message, or None when there is none by that number."""
     rows = fetch_all(senet.messages, "find_message", {"message_id": message_id})
     return MessageSummary(*(*rows[0][:-1], State(rows[0][-1]))) if rows else None
+
+
+def find_recipients(message_ids: Collection[int]) -> dict[int, Recipient]:
+    """Return to whom messages went, by the message's number; those that are gone are left out."""
+    rows = fetch_all(senet.messages, "find_recipients", {"ids": list(message_ids)}) if message_ids else []
+    return {row[0]: Recipient(*row) for row in rows}
 
 
 def find_message_link(message_id: int, number: int) -> str | None:

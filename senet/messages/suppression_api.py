@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Q
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
@@ -27,6 +28,7 @@ class SuppressionQuery(PageQuery):
     """Search looks for addresses and domains by what they hold."""
 
     cause: Cause | None = None
+    category: str | None = Field(None, max_length=60, description="Of the bounce, such as full-mailbox.")
     state: Literal["active", "over"] | None = Field(None, description="Over: released, or its time has passed.")
 
 
@@ -42,6 +44,7 @@ class SuppressionOut(Schema):
     until: datetime | None = Field(description="Nothing: for ever.")
     message_id: int | None
     released_at: datetime | None
+    times: int = Field(description="How often it has been suppressed.")
 
 
 class SuppressionChangeOut(Schema):
@@ -84,7 +87,7 @@ def _filter_state(state: str) -> Q:
 
 SUPPRESSIONS = Listing(
     sorts={"key": Sort("key"), "since": Sort("since"), "until": Sort("until", nullable=True)},
-    filters={"cause": "cause", "state": _filter_state},
+    filters={"cause": "cause", "category": "category", "state": _filter_state},
     search=lambda text: Q(key__contains=text.lower()),
 )
 
@@ -94,11 +97,18 @@ def _check_role(request: HttpRequest) -> None:
         raise NotAllowed("Only administrators and marketing managers see suppressed addresses. Ask one of them.")
 
 
+def _rows() -> QuerySet[Suppression]:
+    """Return suppressions with how often each key was suppressed; only a page's rows are counted."""
+    changes = SuppressionChange.objects.filter(key=OuterRef("key"), change="suppressed").order_by()
+    counted = changes.values("key").annotate(times=Count("id")).values("times")
+    return Suppression.objects.annotate(times=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+
+
 @router.get("/suppressions", response=PageOf[SuppressionOut], operation_id="suppressions_list")
 def list_suppressions(request: HttpRequest, query: Query[SuppressionQuery]) -> Page[Suppression]:
     """List who is not written to, the latest first."""
     _check_role(request)
-    return SUPPRESSIONS.page(Suppression.objects.all(), query)
+    return SUPPRESSIONS.page(_rows(), query)
 
 
 @router.post("/suppressions", response={201: SuppressionDetail}, operation_id="suppressions_create")
@@ -128,7 +138,7 @@ def release(request: HttpRequest, suppression_id: int, body: ReleaseIn) -> dict[
 
 
 def _describe(suppression_id: int) -> dict[str, Any]:  # a schema's values
-    found = Suppression.objects.filter(pk=suppression_id).values().first()
+    found = _rows().filter(pk=suppression_id).values().first()
     if found is None:
         raise NotFound("There is no such suppression.")
     changes = list(SuppressionChange.objects.filter(key=found["key"]).order_by("id").values())

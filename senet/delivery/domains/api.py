@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -17,6 +18,7 @@ from senet.delivery.domains import actions
 from senet.delivery.domains.keys import Purpose
 from senet.delivery.domains.records import Finding, list_records
 from senet.delivery.models import SendingDomain
+from senet.delivery.provider_api import list_route
 from senet.shared.clock import utc_now
 from senet.shared.errors import InvalidInput
 from senet.shared.name_servers import DnsResolver
@@ -84,9 +86,12 @@ class DomainDetail(DomainOut):
 
     records: list[DnsRecordOut]
     trouble: str
+    providers: list[str] = Field(description="Through which its mails leave: the first that works.")
 
 
-DOMAINS = Listing(sorts={"domain": Sort("domain")}, default_sort="domain")
+DOMAINS = Listing(
+    sorts={"domain": Sort("domain")}, search=lambda text: Q(domain__contains=text.lower()), default_sort="domain"
+)
 
 
 @router.get("/sending-domains", response=PageOf[DomainOut], operation_id="sending_domains_list")
@@ -177,4 +182,4 @@ def _describe(domain_id: int) -> dict[str, Any]:
             records.append({**{name: getattr(record, name) for name in names}, "finding": finding})
     except SealBroken as error:
         trouble = error.message
-    return {**_show(row), "records": records, "trouble": trouble}
+    return {**_show(row), "records": records, "trouble": trouble, "providers": list_route(row.domain)}

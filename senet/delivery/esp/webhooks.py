@@ -25,7 +25,7 @@ from senet.delivery.esp.values import EspSettings, as_mapping
 from senet.delivery.returns.dsn import read_outcome
 from senet.delivery.returns.paths import find_message_of_path
 from senet.delivery.returns.receiving import take_report
-from senet.delivery.returns.values import Kind, Report, clean_text
+from senet.delivery.returns.values import Kind, Report, ReturnRule, clean_text
 from senet.delivery.values import Outcome, Stage, Verdict
 from senet.messages.actions import record_results
 from senet.messages.states import Event
@@ -140,13 +140,14 @@ def _read(event: Any, message_id: int | None, kind: str) -> Report | None:  # An
     said = as_mapping(event.esp_event)
     words = clean_text(str(event.mta_response or event.description or said.get("reason") or event.reject_reason or ""))
     if event.event_type == "complained":
-        return Report(Kind.COMPLAINT, message_id, reason=words or "abuse")
+        return Report(Kind.COMPLAINT, message_id, reason=words or "abuse", rule=ReturnRule.WEBHOOK)
     if event.event_type in {"bounced", "rejected", "failed"} or said.get("type") in _RESEND_FAILED:
         is_invalid = event.reject_reason == "invalid" and not words[:1].isdigit()
         status = find_status(kind, said, str(event.recipient or ""))
-        return Report(Kind.BOUNCE, message_id, _INVALID if is_invalid else read_outcome(status, words), words)
+        outcome = _INVALID if is_invalid else read_outcome(status, words)
+        return Report(Kind.BOUNCE, message_id, outcome, words, ReturnRule.WEBHOOK)
     if event.event_type == "autoresponded":
-        return Report(Kind.AUTO_REPLY, message_id, reason=words)
+        return Report(Kind.AUTO_REPLY, message_id, reason=words, rule=ReturnRule.WEBHOOK)
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from senet.delivery.returns.values import Kind, Report, clean_text
+from senet.delivery.returns.values import Kind, Report, ReturnRule, clean_text
 from senet.delivery.values import Outcome, Stage, Verdict
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
@@ -33,7 +33,7 @@ def read_dsn(status: Message, message_id: int | None) -> Report | None:
     rank, fields = min(found, key=lambda each: each[0])
     kind = _KINDS[rank]
     outcome = read_outcome(_field(fields, "Status"), _field(fields, "Diagnostic-Code"))
-    return Report(kind, message_id, outcome if kind is Kind.BOUNCE else None, outcome.text)
+    return Report(kind, message_id, outcome if kind is Kind.BOUNCE else None, outcome.text, ReturnRule.DELIVERY_STATUS)
 
 
 def _list_recipients(status: Message) -> Iterator[Message]:

@@ -20,7 +20,7 @@ from senet.delivery.returns.arf import read_arf
 from senet.delivery.returns.autoreplies import is_automatic, is_surely_automatic
 from senet.delivery.returns.dsn import read_dsn, read_outcome
 from senet.delivery.returns.paths import find_message_of_fields, find_message_of_path
-from senet.delivery.returns.values import Kind, Report, clean_text
+from senet.delivery.returns.values import Kind, Report, ReturnRule, clean_text
 from senet.delivery.values import Outcome
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs what broken mails do to it
@@ -49,14 +49,21 @@ def read_report(raw: bytes, *, envelope_to: str = "") -> Report:
     """Return what a mail says, and which message it is about."""
     head = raw[:MOST_BYTES]
     if len(_PART.findall(head)) > _MOST_PARTS:
-        return Report(Kind.UNREADABLE, find_message_of_path(envelope_to), reason="It has too many parts.")
+        return Report(
+            Kind.UNREADABLE, find_message_of_path(envelope_to), reason="It has too many parts.", rule=ReturnRule.LIMITS
+        )
     if len(_HOP.findall(head)) > _MOST_HOPS:
-        return Report(Kind.UNREADABLE, find_message_of_path(envelope_to), reason="It has gone round in a loop.")
+        return Report(
+            Kind.UNREADABLE,
+            find_message_of_path(envelope_to),
+            reason="It has gone round in a loop.",
+            rule=ReturnRule.LIMITS,
+        )
     try:
         return _read(head, envelope_to)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # what broken mails raise
         reason = f"It cannot be parsed ({type(error).__name__})."
-        return Report(Kind.UNREADABLE, find_message_of_path(envelope_to), reason=reason)
+        return Report(Kind.UNREADABLE, find_message_of_path(envelope_to), reason=reason, rule=ReturnRule.BROKEN)
 
 
 def _read(head: bytes, envelope_to: str) -> Report:
@@ -69,7 +76,8 @@ def _read(head: bytes, envelope_to: str) -> Report:
         report = _read_other(mail, short, parts, message_id)
     if report.message_id is None and report.kind in {Kind.BOUNCE, Kind.COMPLAINT}:
         said = f"{report.kind.value}: {report.reason}".rstrip(": ")
-        return Report(Kind.UNKNOWN_MESSAGE, reason=f"It names no message of ours ({said[:300]}).")
+        reason = f"It names no message of ours ({said[:300]})."
+        return Report(Kind.UNKNOWN_MESSAGE, reason=reason, rule=ReturnRule.NOT_OURS)
     return report
 
 
@@ -98,15 +106,16 @@ def _read_standard(parts: list[Message], message_id: int | None) -> Report | Non
 def _read_other(mail: Message, short: Message, parts: list[Message], message_id: int | None) -> Report:
     """Read what follows no standard; of a long mail the beginning, because it is searched for a hundred patterns."""
     if is_surely_automatic(mail):
-        return Report(Kind.AUTO_REPLY, message_id)
+        return Report(Kind.AUTO_REPLY, message_id, rule=ReturnRule.AUTOMATIC)
     temporary, permanent = _find_failures(short)
     if permanent or mail["X-Failed-Recipients"]:
         outcome = _read_words(parts)
-        return Report(Kind.BOUNCE, message_id, outcome, outcome.text)
+        rule = ReturnRule.OLD_FORM if permanent else ReturnRule.FAILED_RECIPIENTS
+        return Report(Kind.BOUNCE, message_id, outcome, outcome.text, rule)
     if temporary:
-        return Report(Kind.DELAY, message_id)
+        return Report(Kind.DELAY, message_id, rule=ReturnRule.OLD_FORM)
     if is_automatic(mail):
-        return Report(Kind.AUTO_REPLY, message_id)
+        return Report(Kind.AUTO_REPLY, message_id, rule=ReturnRule.AUTOMATIC)
     return Report(Kind.UNREADABLE, message_id, reason="It is no report and no automatic reply.")
 
 

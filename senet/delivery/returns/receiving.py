@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from senet.delivery.bounces import classify
+from senet.delivery.bounces import Bounce, classify
 from senet.delivery.errors import TooManyKept
 from senet.delivery.models import ReturnedMail
 from senet.delivery.retry import BOUNCE_EVENTS
@@ -53,6 +53,7 @@ def receive(raw: bytes, *, envelope_to: str = "", source: str, now: datetime) ->
 def take_report(report: Report, *, digest: bytes, raw: bytes | None = None, source: str, now: datetime) -> Receipt:
     """Write a report down and let it have its consequences, unless it has been here before."""
     report = _check_message(report)
+    bounce = classify(report.outcome) if report.outcome is not None else None
     kept = raw[:KEPT_BYTES] if report.kind in KEPT and raw is not None else None
     mail, is_new = ReturnedMail.objects.get_or_create(
         digest=digest,
@@ -63,6 +64,7 @@ def take_report(report: Report, *, digest: bytes, raw: bytes | None = None, sour
             "message_id": report.message_id,
             "counted": False,
             "reason": report.reason,
+            **_describe(report, bounce),
             "raw": kept,
         },
     )
@@ -70,7 +72,7 @@ def take_report(report: Report, *, digest: bytes, raw: bytes | None = None, sour
         return Receipt(Kind(mail.kind), mail.message_id, counted=False, new=False)
     if kept is not None and ReturnedMail.objects.filter(raw__isnull=False).count() > MOST_KEPT:
         raise TooManyKept
-    counted = _apply(report, now)
+    counted = _apply(report, bounce, now)
     if counted:
         ReturnedMail.objects.filter(pk=mail.pk).update(counted=True)
     return Receipt(report.kind, report.message_id, counted=counted, new=True)
@@ -83,14 +85,25 @@ def _check_message(report: Report) -> Report:
     return replace(report, kind=kind, message_id=None, reason=f"Its message is gone. {report.reason}".strip())
 
 
-def _apply(report: Report, now: datetime) -> bool:
+def _describe(report: Report, bounce: Bounce | None) -> dict[str, str]:
+    if bounce is None or report.outcome is None:
+        return {"rule": report.rule.value}
+    return {
+        "rule": report.rule.value,
+        "bounce_class": bounce.bounce_class.value,
+        "category": bounce.category.value,
+        "category_rule": bounce.rule.value,
+        "smtp_enhanced": report.outcome.enhanced,
+    }
+
+
+def _apply(report: Report, bounce: Bounce | None, now: datetime) -> bool:
     if report.message_id is None:
         return False
     if report.kind is Kind.COMPLAINT:
         return record_complaints([report.message_id], reason=report.reason, now=now) > 0
-    if report.kind is not Kind.BOUNCE or report.outcome is None:
+    if report.kind is not Kind.BOUNCE or report.outcome is None or bounce is None:
         return False
-    bounce = classify(report.outcome)
     result = Result(
         report.message_id,
         BOUNCE_EVENTS[bounce.bounce_class],

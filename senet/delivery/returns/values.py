@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from senet.delivery.values import Outcome
@@ -21,6 +21,21 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"  # nobody can tell
 
 
+class ReturnRule(StrEnum):
+    """What told the kind of a mail that came back."""
+
+    DELIVERY_STATUS = "delivery_status"  # a report in its standard form (RFC 3464)
+    FEEDBACK_REPORT = "feedback_report"  # a complaint in its standard form (RFC 5965)
+    AUTOMATIC = "automatic"  # header fields or a subject that only automatic replies have
+    OLD_FORM = "old_form"  # a form from before the standards
+    FAILED_RECIPIENTS = "failed_recipients"  # the header field X-Failed-Recipients
+    WEBHOOK = "webhook"  # a provider told it
+    NOT_OURS = "not_ours"  # a report that names no message of ours
+    LIMITS = "limits"  # too many parts or hops to be read
+    BROKEN = "broken"  # its parts cannot be told apart
+    NONE = "none"  # no rule fits
+
+
 KEPT = frozenset({Kind.UNKNOWN_MESSAGE, Kind.UNREADABLE})  # kept aside whole, for a person to look at
 
 
@@ -32,6 +47,7 @@ class Report:
     message_id: int | None = None
     outcome: Outcome | None = None
     reason: str = ""
+    rule: ReturnRule = field(default=ReturnRule.NONE, compare=False)
 
 
 def clean_text(text: str, most: int = 500) -> str:

@@ -11,7 +11,7 @@ from senet.delivery.errors import ProviderUrlInvalid
 from senet.delivery.memory import MemoryClient
 from senet.delivery.metering import Meter, WarmUp, read_warm_up
 from senet.delivery.providers import find_providers
-from senet.delivery.routing import Route, RoutingClient
+from senet.delivery.routing import Route, RouteState, RoutingClient, list_states
 from senet.delivery.values import Outcome, Outgoing, Verdict
 from tests.support.processes import wait_for
 
@@ -184,3 +184,11 @@ def test_addresses_are_read_with_their_domains_and_plans() -> None:
     assert find_providers([], "smtp://127.0.0.1:2525").name == "smtp://127.0.0.1:2525"
     with pytest.raises(ProviderUrlInvalid):
         find_providers(["carrier-pigeon://x"], "smtp://127.0.0.1:2525")
+
+
+def test_each_provider_tells_how_it_does() -> None:
+    first, second = MemoryClient(), MemoryClient()
+    client = RoutingClient([Route("first", first), Route("second", second)])
+    first.pause_seconds, first.trouble = 5.0, "It is down."
+    assert list_states(client, "several") == [RouteState("first", 5.0, "It is down."), RouteState("second", 0.0, "")]
+    assert list_states(second, "alone") == [RouteState("alone", 0.0, "")]

@@ -23,15 +23,17 @@ def test_suppressions_are_searched_and_filtered() -> None:
     _make("ada@example.com")
     _make("bob@example.com", "complaint", until=None)
     _make("old@example.com", until=utc_now() - timedelta(days=1))
+    _make("full@example.com", "soft_bounces", category="full-mailbox", released_at=utc_now())
     client = sign_in()
 
     def keys(**query: object) -> list[str]:
         return [item["key"] for item in client.get("/suppressions", query).json()["items"]]
 
-    assert keys(sort="key") == ["ada@example.com", "bob@example.com", "old@example.com"]
+    assert keys(sort="key") == ["ada@example.com", "bob@example.com", "full@example.com", "old@example.com"]
     assert keys(search="BOB@") == ["bob@example.com"]
     assert keys(cause="complaint") == ["bob@example.com"]
-    assert keys(state="over") == ["old@example.com"]
+    assert keys(category="full-mailbox") == ["full@example.com"]
+    assert sorted(keys(state="over")) == ["full@example.com", "old@example.com"]
     assert sorted(keys(state="active")) == ["ada@example.com", "bob@example.com"]
     assert client.get("/suppressions", {"cause": "whim"}).status_code == 422
 
@@ -54,6 +56,7 @@ def test_an_administrator_adds_and_releases_and_the_trail_names_them() -> None:
     ]
     assert client.post(f"/suppressions/{found['id']}/release", {"note": "Again"}).status_code == 409
     assert client.post("/suppressions", {"key": "@rival.example"}).status_code == 201, "it can be suppressed again"
+    assert [row["times"] for row in client.get("/suppressions").json()["items"]] == [2]
 
 
 def test_only_administrators_change_and_only_managers_see() -> None:

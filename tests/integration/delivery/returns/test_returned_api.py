@@ -7,9 +7,11 @@ import pytest
 from senet.accounts.values import Role
 from senet.delivery.models import ReturnedMail
 from senet.delivery.returns.receiving import receive
+from senet.messages.queries import MessageFilter, list_messages
 from tests.support.accounts import ApiClient, sign_in
-from tests.support.messages import NOW
-from tests.support.returns import make_auto_reply
+from tests.support.messages import NOW, enqueue
+from tests.support.people import make_contact
+from tests.support.returns import make_arf, make_auto_reply, make_dsn, return_path
 
 pytestmark = pytest.mark.django_db
 HOSTILE = b"Subject: <script>alert(1)</script>\r\n\r\n<img src=x onerror=alert(1)>\x00\xff"
@@ -32,6 +34,21 @@ def test_mails_are_listed_and_filtered_by_what_they_were() -> None:
     ]
     assert client.get("/returned-mails", {"search": "no report"}).json()["total"] == 1
     assert client.get("/returned-mails", {"kind": "nonsense"}).status_code == 422
+
+
+def test_a_bounce_names_its_person_its_category_and_the_rules_that_told_them() -> None:
+    contact = make_contact("ada@example.com").pk
+    enqueue([contact])
+    message_id = list_messages(MessageFilter(contact_id=contact))[0].id
+    receive(make_dsn(), envelope_to=return_path(message_id), source="smtp", now=NOW)
+    receive(make_arf(None), source="smtp", now=NOW)
+    client = sign_in()
+    (found,) = client.get("/returned-mails", {"category": "invalid-mailbox"}).json()["items"]
+    assert (found["contact_id"], found["address"]) == (contact, "ada@example.com")
+    assert (found["kind"], found["rule"], found["bounce_class"]) == ("bounce", "delivery_status", "hard")
+    assert (found["category_rule"], found["smtp_enhanced"]) == ("enhanced_code", "5.1.1")
+    (other,) = client.get("/returned-mails", {"kind": "unknown_message"}).json()["items"]
+    assert (other["rule"], other["category"], other["contact_id"], other["address"]) == ("not_ours", None, None, "")
 
 
 def test_an_administrator_reads_an_unreadable_mail_as_text_and_removes_it() -> None:
