@@ -6,18 +6,21 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal
 from senet.accounts.values import Permission
 from senet.content import templates
+from senet.content.errors import RenderError, TemplateInvalid
 from senet.content.labels import MOST_LABELS
 from senet.content.language.budget import MAX_SOURCE
 from senet.content.models import ContentBlock
+from senet.content.preview import PREVIEW_HEADERS, make_block_preview
 from senet.content.schemas import Strict
 from senet.content.template_api import author
+from senet.shared.clock import utc_now
 from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
 
 router = Router(tags=["content"])
@@ -88,6 +91,18 @@ def create_block(request: HttpRequest, body: ContentBlockIn) -> Status[ContentBl
 def get_block(request: HttpRequest, block_id: int) -> ContentBlock:
     """Return a content block."""
     return _allowed(request, block_id, Permission.VIEW)
+
+
+@router.get("/content-blocks/{int:block_id}/preview.html", operation_id="content_blocks_preview_html")
+def preview_block(request: HttpRequest, block_id: int) -> HttpResponse:
+    """Return the block as a sample contact would see it, for a frame; in words, why it cannot be shown."""
+    block = _allowed(request, block_id, Permission.VIEW)
+    try:
+        html = make_block_preview(block.source_kind, block.source, now=utc_now())
+    except (TemplateInvalid, RenderError) as error:
+        said = " ".join([error.message, *(problem.message for problem in error.problems)])
+        return HttpResponse(said, content_type="text/plain; charset=utf-8", headers=PREVIEW_HEADERS)
+    return HttpResponse(html, content_type="text/html; charset=utf-8", headers=PREVIEW_HEADERS)
 
 
 @router.patch("/content-blocks/{int:block_id}", response=ContentBlockOut, operation_id="content_blocks_update")

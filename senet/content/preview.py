@@ -5,6 +5,7 @@ A preview writes links as they are and no beacon. The HTML is for an isolated or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -19,6 +20,9 @@ from senet.content.sample import SAMPLE_CONFIRMATION, SAMPLE_CONTACT, make_sampl
 from senet.content.values import EmailSource, MessageToRender, Preview, RenderedMessage
 from senet.shared.errors import NotFound
 
+_ROWS = re.compile(r"<mj-(?:section|wrapper|hero)\b")  # what stands in a body itself; the rest stands in a column
+# Without a font of its own, MJML asks for one from another site.
+_HEAD = '<mj-head><mj-attributes><mj-all font-family="Helvetica, Arial, sans-serif" /></mj-attributes></mj-head>'
 PREVIEW_HEADERS = {
     "Content-Security-Policy": (
         "sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline' https:;"
@@ -69,6 +73,14 @@ def make_template_preview(source_kind: str, source: str, *, now: datetime) -> st
     """Return a template's body as a sample contact would see it. Raises: TemplateInvalid, RenderError."""
     email = EmailSource(subject="-", from_name="-", source_kind=source_kind, source=source)
     return make_preview(email, contact_id=None, content_settings_id=None, door_url=settings.DOOR_URL, now=now).html
+
+
+def make_block_preview(source_kind: str, source: str, *, now: datetime) -> str:
+    """Return a content block in a body that holds nothing else. Raises: TemplateInvalid, RenderError."""
+    if source_kind == "mjml" and "<mjml" not in source:
+        rows = source if _ROWS.search(source) else f"<mj-section><mj-column>{source}</mj-column></mj-section>"
+        source = f"<mjml>{_HEAD}<mj-body>{rows}</mj-body></mjml>"
+    return make_template_preview(source_kind, source, now=now)
 
 
 def open_links_elsewhere(html: str) -> str:

@@ -178,6 +178,35 @@ def test_a_block_is_made_changed_found_and_removed() -> None:
     assert client.get(f"/content-blocks/{made['id']}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("kind", "source", "shown"),
+    [
+        ("mjml", "<mj-text>Hi {{ contact.first_name }}</mj-text>", "Hi "),
+        ("mjml", "<mj-section><mj-column><mj-text>Row</mj-text></mj-column></mj-section>", "Row"),
+        ("html", "<p>{{ contact.first_name | upcase }}</p>", "<p>"),
+    ],
+)
+def test_a_block_is_previewed_in_a_sandbox_as_a_sample_contact_sees_it(kind: str, source: str, shown: str) -> None:
+    client = sign_in(Role.MARKETER)
+    made = read(client.post("/content-blocks", {"name": "B", "source_kind": kind, "source": source}))
+    answer = client.get(f"/content-blocks/{made['id']}/preview.html")
+    assert answer["Content-Type"].startswith("text/html")
+    assert answer["Content-Security-Policy"].startswith("sandbox;")
+    assert shown in answer.content.decode()
+    assert "{{" not in answer.content.decode()
+    assert "googleapis" not in answer.content.decode()
+
+
+def test_a_block_that_cannot_be_shown_says_why_as_plain_text() -> None:
+    client = sign_in(Role.MARKETER)
+    made = read(client.post("/content-blocks", {"name": "B", "source": "<mj-text>{% if %}<b>x</mj-text>"}))
+    answer = client.get(f"/content-blocks/{made['id']}/preview.html")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert answer.content
+    other = sign_in(Role.MARKETER, unit=make_unit("Elsewhere"))
+    assert other.get(f"/content-blocks/{made['id']}/preview.html").status_code == 404
+
+
 def test_a_label_is_coloured_renamed_everywhere_and_removed_everywhere() -> None:
     client = sign_in(Role.ADMINISTRATOR)
     template = read(client.post("/email-templates", {"name": "T", "labels": ["a", "b"]}))
