@@ -120,6 +120,9 @@ LEADS = Listing(
     search=search_leads,
 )
 CUSTOM_COLUMNS = Listing(
-    sorts={"key": Sort("key"), "label": Sort("label", folded=True)}, filters={"entity": "entity"}, default_sort="key"
+    sorts={"key": Sort("key"), "label": Sort("label", folded=True)},
+    filters={"entity": "entity"},
+    search=lambda text: Q(label__icontains=text) | Q(key__icontains=text),
+    default_sort="key",
 )
 IMPORTS = Listing(sorts={"created_at": Sort("created_at"), "filename": Sort("filename"), "status": Sort("status")})

@@ -16,10 +16,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageState, expect, sync_playwright
 
+from senet.shared.clock import utc_now
 from senet.workers.login import find_login
 from tests.browser.seed import Seed, make_seed
 from tests.support.databases import copy_database, drop_database, with_database
-from tests.support.processes import ApiClient, Installation, wait_for
+from tests.support.dns import name_server
+from tests.support.processes import ApiClient, Installation, free_port, wait_for
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -38,6 +40,8 @@ class House:
     email: str
     password: str
     seed: Seed
+    bounce_port: int  # where returned mails are taken
+    texts: dict[str, list[str]]  # what its name server says: name → TXT records
 
     @property
     def url(self) -> str:
@@ -77,20 +81,29 @@ def house(tmp_path_factory: pytest.TempPathFactory, template_database: str, work
     folder = tmp_path_factory.mktemp("browser")
     database = f"senet_browser_{os.environ['SENET_TEST_OWNER']}_{worker_id}"
     copy_database(template_database, database)
-    settings = {"SENET_SENDERS": "1", "SENET_UI": str(UI / "dist")}
-    installation = Installation(folder, with_database(database), settings)
-    for name in ("up", "mailbox"):
-        installation.start(name)
-    try:
-        filled = _fill(installation)
-        yield filled
-        filled.api.close()
-    finally:
-        installation.stop()
-        drop_database(database)
+    bounce_port, texts = free_port(), dict[str, list[str]]()
+    with name_server(texts) as dns:
+        settings = {
+            "SENET_SENDERS": "1",
+            "SENET_UI": str(UI / "dist"),
+            "SENET_BOUNCE_LISTEN": f"smtp://127.0.0.1:{bounce_port}",
+            "SENET_DNS": dns,
+        }
+        installation = Installation(folder, with_database(database), settings)
+        warming = f"domains=news.example&rate=50&warmup={utc_now().date()},500,1.5"
+        settings["SENET_PROVIDERS"] = f"smtp://127.0.0.1:{installation.smtp_port}?{warming}"
+        for name in ("up", "mailbox"):
+            installation.start(name)
+        try:
+            filled = _fill(installation, bounce_port, texts)
+            yield filled
+            filled.api.close()
+        finally:
+            installation.stop()
+            drop_database(database)
 
 
-def _fill(installation: Installation) -> House:
+def _fill(installation: Installation, bounce_port: int, texts: dict[str, list[str]]) -> House:
     def is_well() -> bool:
         assert installation.processes["up"].poll() is None, installation.log_of("up")
         return httpx.get(f"{installation.app_url}/healthz", trust_env=False, timeout=5).status_code == 200
@@ -105,7 +118,8 @@ def _fill(installation: Installation) -> House:
     assert key is not None, made.stdout
     api = ApiClient(installation.app_url, key.group(1) or key.group(0))
     try:
-        return House(installation, api, login.email, login.password, make_seed(api, installation))
+        seed = make_seed(api, installation)
+        return House(installation, api, login.email, login.password, seed, bounce_port, texts)
     except BaseException:
         api.close()
         raise

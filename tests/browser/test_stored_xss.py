@@ -31,7 +31,13 @@ def _make_hostile(house: House) -> dict[str, int]:
     journey = api.post("/journeys", {"name": HOSTILE, "description": SCRIPT, "definition": {"tiles": [audience]}})
     api.post("/leads", {"first_name": HOSTILE, "last_name": IMAGE, "topic": SCRIPT, "email": "lead@example.org"})
     api.post("/activity-templates", {"name": HOSTILE, "kind": "task", "subject": SCRIPT})
-    return {"contact": person["id"], "segment": segment["id"], "email": email["id"], "journey": journey["id"]}
+    block = api.post("/content-blocks", {"name": HOSTILE, "description": SCRIPT, "source": IMAGE, "labels": [SCRIPT]})
+    options = {"options": [IMAGE], "option_labels": {IMAGE: {"de": SCRIPT}}}
+    column = api.post("/custom-columns", {"key": "hostile", "label": HOSTILE, "kind": "choice", **options})
+    api.post("/blocked-hosts", {"host": "hostile.example", "note": HOSTILE})
+    suppressed = api.post("/suppressions", {"key": "hostile-too@example.org", "note": HOSTILE})
+    ids = {"block": block["id"], "column": column["id"], "suppressed": suppressed["id"]}
+    return ids | {"contact": person["id"], "segment": segment["id"], "email": email["id"], "journey": journey["id"]}
 
 
 def _click_with_a_hostile_browser(house: House) -> None:
@@ -56,14 +62,16 @@ def test_no_page_runs_what_somebody_wrote(page: Page, house: House, watch: Watch
         "/", "/contacts", f"/contacts/{ids['contact']}", f"/contacts/{house.seed.contact_id}", "/segments",
         f"/segments/{ids['segment']}", "/emails", f"/emails/{ids['email']}", f"/emails/{house.seed.email_id}/insights",
         "/journeys", f"/journeys/{ids['journey']}", f"/journeys/{house.seed.journey_id}/show", "/leads", "/activities",
-        "/activity-templates",
+        "/activity-templates", "/content-blocks", f"/content-blocks/{ids['block']}", "/custom-columns",
+        f"/custom-columns/{ids['column']}", "/blocked-hosts", "/suppressions",
+        f"/suppressions/{ids['suppressed']}/show", "/returned-mails",
     ):  # fmt: skip
         page.goto(address)
         settle(page)
         assert page.evaluate("window.hit") is None, address
         assert page.locator('img[src="x"]').count() == 0, address
         shown += "onerror=window.hit=1" in page.locator("body").inner_text()
-    assert shown >= 4  # it is there to be read, as text
+    assert shown >= 9  # it is there to be read, as text
     blocked = [fault for fault in watch.faults if "Blocked script execution" in fault and "preview.html" in fault]
     assert blocked  # the preview's frame is a sandbox, and the browser says that it holds
     watch.faults[:] = [fault for fault in watch.faults if fault not in blocked]

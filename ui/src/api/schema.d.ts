@@ -932,6 +932,26 @@ export interface paths {
         patch: operations["content_blocks_update"];
         trace?: never;
     };
+    "/api/v1/content-blocks/{block_id}/preview.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Block
+         * @description Return the block as a sample contact would see it, for a frame; in words, why it cannot be shown.
+         */
+        get: operations["content_blocks_preview_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/content-labels": {
         parameters: {
             query?: never;
@@ -2548,6 +2568,26 @@ export interface paths {
          * @description List messages, the newest first.
          */
         get: operations["messages_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the providers that mails leave through.
+         */
+        get: operations["providers_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4435,6 +4475,18 @@ export interface components {
             reason: string;
         };
         /**
+         * BounceClass
+         * @description How a bounce counts.
+         * @enum {string}
+         */
+        BounceClass: "hard" | "soft" | "block";
+        /**
+         * BounceRule
+         * @description What decided the category of a bounce.
+         * @enum {string}
+         */
+        BounceRule: "enhanced_code" | "words" | "reply_code";
+        /**
          * Branch
          * @description One way: a share in per cent, or a number of people; the last branch has none.
          */
@@ -4682,6 +4734,12 @@ export interface components {
          * @enum {string}
          */
         CallState: "queued" | "done" | "failed" | "cancelled" | "dismissed";
+        /**
+         * Category
+         * @description Why a message bounced.
+         * @enum {string}
+         */
+        Category: "invalid-mailbox" | "invalid-domain" | "inactive-mailbox" | "full-mailbox" | "dmarc-issues" | "reputation-issues" | "greylisting-issues" | "blocklisting-issues" | "relaying-issues" | "routing-issues" | "recipient-server-error" | "connection-error" | "policy-related" | "message-expired" | "suppression-list" | "other";
         /**
          * Cause
          * @description Why an address is suppressed.
@@ -5558,6 +5616,11 @@ export interface components {
              * @description All required records were there when the DNS was last asked.
              */
             is_confirmed: boolean;
+            /**
+             * Providers
+             * @description Through which its mails leave: the first that works.
+             */
+            providers: string[];
             /** Records */
             records: components["schemas"]["DnsRecordOut"][];
             /** Selector */
@@ -8429,6 +8492,52 @@ export interface components {
             where: string;
         };
         /**
+         * ProviderOut
+         * @description A provider, as it is set; how it does is told by the senders, at /healthz.
+         */
+        ProviderOut: {
+            /**
+             * Domains
+             * @description The from domains it serves, with those below them; none: all.
+             */
+            domains: string[];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Rate
+             * @description Mails a second, by all senders together; nothing: as fast as it takes them.
+             */
+            rate: number | null;
+            warm_up: components["schemas"]["WarmUpOut"] | null;
+        };
+        /**
+         * ProvidersOut
+         * @description Every provider, the preferred one first: a mail goes to the first that serves its domain and works.
+         */
+        ProvidersOut: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Domain Rates
+             * @description Mails a second to recipient domains.
+             */
+            domain_rates: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["ProviderOut"][];
+            /**
+             * Monthly Mails
+             * @description Mails that may be queued in a month; 0: no limit.
+             */
+            monthly_mails: number;
+        };
+        /**
          * Purpose
          * @description What a DNS record is for.
          * @enum {string}
@@ -9065,15 +9174,34 @@ export interface components {
             results: components["schemas"]["ChannelResponseOut"][];
         };
         /**
+         * ReturnRule
+         * @description What told the kind of a mail that came back.
+         * @enum {string}
+         */
+        ReturnRule: "delivery_status" | "feedback_report" | "automatic" | "old_form" | "failed_recipients" | "webhook" | "not_ours" | "limits" | "broken" | "none";
+        /**
          * ReturnedMailDetail
          * @description With the mail's beginning, as text; never to be shown as anything but plain text.
          */
         ReturnedMailDetail: {
             /**
+             * Address
+             * @description To which the message went; empty when that is not known.
+             */
+            address: string;
+            bounce_class: components["schemas"]["BounceClass"] | null;
+            category: components["schemas"]["Category"] | null;
+            /** @description What told the category of the bounce. */
+            category_rule: components["schemas"]["BounceRule"] | null;
+            /** Contact Id */
+            contact_id: number | null;
+            /**
              * Counted
              * @description Whether it changed what is known of the message.
              */
             counted: boolean;
+            /** Email Id */
+            email_id: number | null;
             /** Id */
             id: number;
             /**
@@ -9081,6 +9209,8 @@ export interface components {
              * @description Whether it can be read here, because no program could.
              */
             is_kept: boolean;
+            /** Journey Id */
+            journey_id: number | null;
             kind: components["schemas"]["Kind"];
             /** Message Id */
             message_id: number | null;
@@ -9091,6 +9221,13 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+            /** @description What told its kind; nothing: it came before this was noted. */
+            rule: components["schemas"]["ReturnRule"] | null;
+            /**
+             * Smtp Enhanced
+             * @description The enhanced status code (RFC 3463) that the server gave.
+             */
+            smtp_enhanced: string;
             /** Source */
             source: string;
             /** Text */
@@ -9102,10 +9239,23 @@ export interface components {
          */
         ReturnedMailOut: {
             /**
+             * Address
+             * @description To which the message went; empty when that is not known.
+             */
+            address: string;
+            bounce_class: components["schemas"]["BounceClass"] | null;
+            category: components["schemas"]["Category"] | null;
+            /** @description What told the category of the bounce. */
+            category_rule: components["schemas"]["BounceRule"] | null;
+            /** Contact Id */
+            contact_id: number | null;
+            /**
              * Counted
              * @description Whether it changed what is known of the message.
              */
             counted: boolean;
+            /** Email Id */
+            email_id: number | null;
             /** Id */
             id: number;
             /**
@@ -9113,6 +9263,8 @@ export interface components {
              * @description Whether it can be read here, because no program could.
              */
             is_kept: boolean;
+            /** Journey Id */
+            journey_id: number | null;
             kind: components["schemas"]["Kind"];
             /** Message Id */
             message_id: number | null;
@@ -9123,6 +9275,13 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+            /** @description What told its kind; nothing: it came before this was noted. */
+            rule: components["schemas"]["ReturnRule"] | null;
+            /**
+             * Smtp Enhanced
+             * @description The enhanced status code (RFC 3463) that the server gave.
+             */
+            smtp_enhanced: string;
             /** Source */
             source: string;
         };
@@ -9131,6 +9290,7 @@ export interface components {
          * @description Search looks in the reasons.
          */
         ReturnedMailQuery: {
+            category?: components["schemas"]["Category"] | null;
             /** Counted */
             counted?: boolean | null;
             /**
@@ -9850,6 +10010,11 @@ export interface components {
              */
             since: string;
             /**
+             * Times
+             * @description How often it has been suppressed.
+             */
+            times: number;
+            /**
              * Until
              * @description Nothing: for ever.
              */
@@ -9900,6 +10065,11 @@ export interface components {
              */
             since: string;
             /**
+             * Times
+             * @description How often it has been suppressed.
+             */
+            times: number;
+            /**
              * Until
              * @description Nothing: for ever.
              */
@@ -9910,6 +10080,11 @@ export interface components {
          * @description Search looks for addresses and domains by what they hold.
          */
         SuppressionQuery: {
+            /**
+             * Category
+             * @description Of the bounce, such as full-mailbox.
+             */
+            category?: string | null;
             cause?: components["schemas"]["Cause"] | null;
             /**
              * Cursor
@@ -10791,6 +10966,41 @@ export interface components {
             /** Next */
             next?: number | null;
             restriction?: components["schemas"]["Window"] | null;
+        };
+        /**
+         * WarmUpDayOut
+         * @description A day (UTC) of a warm-up.
+         */
+        WarmUpDayOut: {
+            /** Cap */
+            cap: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Used
+             * @description What senders have taken of it; nothing: the day is to come.
+             */
+            used: number | null;
+        };
+        /**
+         * WarmUpOut
+         * @description A provider's first weeks, in which it sends no more than a cap a day that grows.
+         */
+        WarmUpOut: {
+            /** Days */
+            days: components["schemas"]["WarmUpDayOut"][];
+            /** Factor */
+            factor: number;
+            /** First */
+            first: number;
+            /**
+             * Starts
+             * Format: date
+             */
+            starts: string;
         };
         /**
          * Window
@@ -13246,6 +13456,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ContentBlockOut"];
                 };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    content_blocks_preview_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                block_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error */
             default: {
@@ -16866,6 +17105,35 @@ export interface operations {
             };
         };
     };
+    providers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     recovery_items_list: {
         parameters: {
             query?: {
@@ -17071,6 +17339,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 kind?: components["schemas"]["Kind"] | null;
+                category?: components["schemas"]["Category"] | null;
                 message_id?: number | null;
                 counted?: boolean | null;
             };
@@ -17899,6 +18168,8 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 cause?: components["schemas"]["Cause"] | null;
+                /** @description Of the bounce, such as full-mailbox. */
+                category?: string | null;
                 /** @description Over: released, or its time has passed. */
                 state?: ("active" | "over") | null;
             };

@@ -19,12 +19,21 @@ import {
   CalendarEventEdit,
   CalendarEventList,
 } from "@/features/content/calendar_events";
+import { ContentBlockCreate, ContentBlockEdit, ContentBlockList } from "@/features/content/content_blocks";
 import {
   ContentSettingsCreate,
   ContentSettingsEdit,
   ContentSettingsList,
 } from "@/features/content/content_settings";
 import { EmailList } from "@/features/content/EmailList";
+import { TranslatorPage } from "@/features/content/TranslatorPage";
+import { BlockedHostList } from "@/features/delivery/blocked_hosts";
+import { ProvidersPage } from "@/features/delivery/ProvidersPage";
+import { ReturnedMailList } from "@/features/delivery/returned_mails";
+import { SendingDomainEdit } from "@/features/delivery/SendingDomainEdit";
+import { SuppressionShow } from "@/features/delivery/SuppressionShow";
+import { SendingDomainCreate, SendingDomainList } from "@/features/delivery/sending_domains";
+import { SuppressionList } from "@/features/delivery/suppressions";
 import { ChannelCreate, ChannelEdit, ChannelList } from "@/features/integrations/channels/channels";
 import { RecoveryList } from "@/features/integrations/recovery";
 import { WorkflowEdit, WorkflowList } from "@/features/integrations/workflows";
@@ -37,6 +46,7 @@ import {
 import { JourneyList } from "@/features/journeys/JourneyList";
 import { ContactList } from "@/features/people/ContactList";
 import { CompanyCreate, CompanyEdit, CompanyList } from "@/features/people/companies";
+import { CustomColumnCreate, CustomColumnEdit, CustomColumnList } from "@/features/people/custom_columns";
 import { ImportList } from "@/features/people/ImportList";
 import { LeadCreate, LeadEdit, LeadList } from "@/features/people/leads";
 
@@ -94,6 +104,12 @@ export function App() {
           create={CalendarEventCreate}
           edit={CalendarEventEdit}
         />
+        <Resource
+          name="content-blocks"
+          list={ContentBlockList}
+          create={ContentBlockCreate}
+          edit={ContentBlockEdit}
+        />
         <Resource name="contacts" list={ContactList} create={ContactCreate} edit={ContactEdit} />
         <Resource name="companies" list={CompanyList} create={CompanyCreate} edit={CompanyEdit} />
         <Resource name="segments" list={SegmentList} create={SegmentCreate} edit={SegmentEdit} />
@@ -116,10 +132,27 @@ export function App() {
         <Resource name="workflows" list={WorkflowList} edit={WorkflowEdit} />
         <Resource name="channels" list={ChannelList} create={ChannelCreate} edit={ChannelEdit} />
         <Resource name="recovery-items" list={RecoveryList} />
+        <Resource
+          name="sending-domains"
+          list={SendingDomainList}
+          create={SendingDomainCreate}
+          edit={SendingDomainEdit}
+        />
+        <Resource name="suppressions" list={SuppressionList} show={SuppressionShow} />
+        <Resource name="returned-mails" list={ReturnedMailList} />
+        <Resource name="blocked-hosts" list={BlockedHostList} />
         <Resource name="api-keys" list={ApiKeyList} />
+        <Resource
+          name="custom-columns"
+          list={CustomColumnList}
+          create={CustomColumnCreate}
+          edit={CustomColumnEdit}
+        />
         <Resource name="users" list={UserList} create={UserCreate} edit={UserEdit} />
         <CustomRoutes>
           <Route path="/health" element={<HealthPage />} />
+          <Route path="/translate-template" element={<TranslatorPage />} />
+          <Route path="/providers" element={<ProvidersPage />} />
           <Route path="/assets" element={<AssetLibrary />} />
         </CustomRoutes>
       </Admin>

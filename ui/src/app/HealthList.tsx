@@ -1,7 +1,7 @@
 import { Box, Typography } from "@mui/material";
 import { CircleAlert, CircleCheck } from "lucide-react";
-import type { Component } from "@/app/health";
 import { humanise } from "@/shared/format";
+import type { Component } from "@/shared/health";
 
 const NAMES: Record<string, string> = { postgres: "PostgreSQL", clickhouse: "ClickHouse" };
 

@@ -1,6 +1,6 @@
 import { Alert } from "@mui/material";
 import { HealthList } from "@/app/HealthList";
-import { useHealth } from "@/app/health";
+import { useHealth } from "@/shared/health";
 import { PageHeader } from "@/shared/PageHeader";
 import { Section } from "@/shared/Section";
 

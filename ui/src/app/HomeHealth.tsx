@@ -1,5 +1,5 @@
 import { HealthList } from "@/app/HealthList";
-import { useHealth } from "@/app/health";
+import { useHealth } from "@/shared/health";
 import { Section } from "@/shared/Section";
 
 export function HomeHealth() {

@@ -1,20 +1,28 @@
 import { Box, Typography } from "@mui/material";
 import {
   Activity,
+  Blocks,
   Building2,
   CalendarCheck,
   CalendarDays,
   ClipboardCheck,
+  Columns3,
+  Globe,
   Handshake,
   House,
   Images,
   KeyRound,
+  Languages,
   LifeBuoy,
+  Link2Off,
   ListChecks,
   type LucideIcon,
   Mail,
+  MailX,
   RadioTower,
+  Route,
   Settings2,
+  Undo2,
   Upload,
   UserCog,
   Users,
@@ -22,27 +30,37 @@ import {
   Waypoints,
   Webhook,
 } from "lucide-react";
-import { NavLink } from "react-router-dom";
+import { useEffect, useRef } from "react";
+import { NavLink, useLocation } from "react-router-dom";
 import { AccountMenu } from "@/app/AccountMenu";
-import { useMay } from "@/shared/permissions";
+import { useMay, useSeesEverything } from "@/shared/permissions";
 
 interface Item {
   to: string;
   label: string;
   icon: LucideIcon;
+  /** Whose it is; nothing: everybody's. */
+  only?: "editors" | "managers" | "administrators";
 }
 
-const GROUPS: { title: string; items: Item[]; administrators?: boolean }[] = [
+const GROUPS: { title: string; items: Item[] }[] = [
   {
     title: "",
     items: [
       { to: "/", label: "Home", icon: House },
       { to: "/journeys", label: "Journeys", icon: Waypoints },
       { to: "/emails", label: "Emails", icon: Mail },
-      { to: "/assets", label: "Asset library", icon: Images },
-      { to: "/calendar-events", label: "Calendar events", icon: CalendarDays },
       { to: "/activities", label: "Activities", icon: ClipboardCheck },
       { to: "/leads", label: "Leads", icon: Handshake },
+    ],
+  },
+  {
+    title: "Content",
+    items: [
+      { to: "/content-blocks", label: "Content blocks", icon: Blocks },
+      { to: "/assets", label: "Asset library", icon: Images },
+      { to: "/calendar-events", label: "Calendar events", icon: CalendarDays },
+      { to: "/translate-template", label: "Translate a template", icon: Languages, only: "editors" },
     ],
   },
   {
@@ -53,6 +71,16 @@ const GROUPS: { title: string; items: Item[]; administrators?: boolean }[] = [
       { to: "/segments", label: "Segments", icon: UsersRound },
       { to: "/lists", label: "Subscription lists", icon: ListChecks },
       { to: "/imports", label: "Imports", icon: Upload },
+    ],
+  },
+  {
+    title: "Delivery",
+    items: [
+      { to: "/sending-domains", label: "Sending domains", icon: Globe },
+      { to: "/providers", label: "Providers", icon: Route, only: "managers" },
+      { to: "/suppressions", label: "Suppressed addresses", icon: MailX, only: "managers" },
+      { to: "/returned-mails", label: "Returned mails", icon: Undo2, only: "managers" },
+      { to: "/blocked-hosts", label: "Blocked links", icon: Link2Off },
     ],
   },
   {
@@ -68,21 +96,35 @@ const GROUPS: { title: string; items: Item[]; administrators?: boolean }[] = [
   },
   {
     title: "Administration",
-    administrators: true,
     items: [
-      { to: "/users", label: "Users", icon: UserCog },
-      { to: "/health", label: "Health", icon: Activity },
+      { to: "/custom-columns", label: "Custom columns", icon: Columns3, only: "administrators" },
+      { to: "/users", label: "Users", icon: UserCog, only: "administrators" },
+      { to: "/health", label: "Health", icon: Activity, only: "administrators" },
     ],
   },
 ];
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
-  const mayAdminister = useMay("administer");
+  const menu = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page that is shown decides which link is active
+  useEffect(() => {
+    menu.current?.querySelector(".active")?.scrollIntoView?.({ block: "nearest" });
+  }, [pathname]);
+  const mine = {
+    editors: useMay("edit"),
+    managers: useSeesEverything(),
+    administrators: useMay("administer"),
+  };
+  const groups = GROUPS.map((group) => ({
+    ...group,
+    items: group.items.filter((item) => !item.only || mine[item.only]),
+  })).filter((group) => group.items.length > 0);
   return (
     <Box sx={{ display: "flex", flexDirection: "column", height: "100%", px: 1.5, py: 2 }}>
       <Brand />
-      <Box component="nav" aria-label="Main" sx={{ flex: 1, overflowY: "auto", mt: 2 }}>
-        {GROUPS.filter((group) => mayAdminister || !group.administrators).map((group) => (
+      <Box component="nav" ref={menu} aria-label="Main" sx={{ flex: 1, overflowY: "auto", mt: 2 }}>
+        {groups.map((group) => (
           <Box key={group.title} sx={{ mb: 2 }}>
             {group.title && (
               <Typography

@@ -20,8 +20,12 @@ export function forgetMe(): void {
 
 const ADMINISTRATION = new Set(["users", "business-units", "custom-columns"]);
 
+const MADE_BY_ADMINISTRATORS = new Set(["sending-domains"]);
+
 function isAllowed(me: Me, resource: string, action: string): boolean {
   if (ADMINISTRATION.has(resource)) return me.permissions.includes("administer");
+  if (action === "create" && MADE_BY_ADMINISTRATORS.has(resource))
+    return me.permissions.includes("administer");
   if (action === "create" || action === "delete") return me.permissions.includes("edit");
   if (action === "export") return me.permissions.includes("export");
   return me.permissions.includes("view");

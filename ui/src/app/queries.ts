@@ -7,5 +7,8 @@ function shouldRetry(failures: number, error: unknown): boolean {
 }
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: shouldRetry, staleTime: 1000 } },
+  // A record that is known from a list's row has not all of its columns: it is asked for in any case.
+  defaultOptions: {
+    queries: { retry: shouldRetry, staleTime: ({ queryKey }) => (queryKey[1] === "getOne" ? 0 : 1000) },
+  },
 });

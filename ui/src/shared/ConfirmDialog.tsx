@@ -1,4 +1,4 @@
-import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
+import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
 import { type ReactNode, useId } from "react";
 
 interface Props {
@@ -9,6 +9,8 @@ interface Props {
   danger?: boolean;
   busy?: boolean;
   disabled?: boolean;
+  /** Why the last attempt was refused. */
+  refusal?: string;
   onConfirm: () => void;
   onClose: () => void;
 }
@@ -22,6 +24,7 @@ export function ConfirmDialog({
   danger,
   busy,
   disabled = false,
+  refusal = "",
   onConfirm,
   onClose,
 }: Props) {
@@ -29,7 +32,14 @@ export function ConfirmDialog({
   return (
     <Dialog open={open} onClose={onClose} maxWidth="sm" fullWidth aria-labelledby={id}>
       <DialogTitle id={id}>{title}</DialogTitle>
-      <DialogContent>{children}</DialogContent>
+      <DialogContent>
+        {children}
+        {refusal && (
+          <Alert severity="error" sx={{ mt: 1.5 }}>
+            {refusal}
+          </Alert>
+        )}
+      </DialogContent>
       <DialogActions>
         <Button onClick={onClose} color="inherit">
           Cancel

@@ -69,9 +69,17 @@ export interface LineChartProps {
   height?: number;
   /** The points are days, without an hour. */
   byDay?: boolean;
+  /** Ten times as many stand as high above as ten times fewer below: for what grows by a factor. */
+  logarithmic?: boolean;
 }
 
-export default function LineChart({ label, series, height = 280, byDay = false }: LineChartProps) {
+export default function LineChart({
+  label,
+  series,
+  height = 280,
+  byDay = false,
+  logarithmic = false,
+}: LineChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const { palette, typography } = useTheme();
@@ -127,8 +135,7 @@ export default function LineChart({ label, series, height = 280, byDay = false }
           axisTick: { show: false },
         },
         yAxis: {
-          type: "value",
-          minInterval: 1,
+          ...(logarithmic ? { type: "log", min: 1 } : { type: "value", minInterval: 1 }),
           axisLabel: words,
           splitLine: { lineStyle: { color: palette.divider } },
         },
@@ -140,7 +147,7 @@ export default function LineChart({ label, series, height = 280, byDay = false }
       },
       true,
     );
-  }, [series, byDay, palette, typography.fontFamily]);
+  }, [series, byDay, logarithmic, palette, typography.fontFamily]);
 
   return <Box ref={frame} role="img" aria-label={label} sx={{ height, width: "100%" }} />;
 }

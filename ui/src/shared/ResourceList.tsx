@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Paper } from "@mui/material";
+import { Alert, Box, Button, Paper, Typography } from "@mui/material";
 import { Download, type LucideIcon, Plus } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import {
@@ -13,7 +13,7 @@ import {
 import { Link } from "react-router-dom";
 import { EmptyState } from "@/shared/EmptyState";
 import { sentenceOf } from "@/shared/errors";
-import { formatCount } from "@/shared/format";
+import { formatCount, formatNumber } from "@/shared/format";
 import { API, withQuery } from "@/shared/http";
 import { type FilterSpec, ListFilters } from "@/shared/ListFilters";
 import { ListPages } from "@/shared/ListPages";
@@ -36,12 +36,15 @@ interface Props {
   searchLabel?: string;
   sort?: SortPayload;
   moreActions?: ReactNode;
+  /** What can be done with the rows that are chosen; nothing: rows cannot be chosen. */
+  bulkActions?: ReactNode;
   hiddenColumns?: string[];
   rowClick?: string | false | ((id: RaRecord["id"], resource: string, record: RaRecord) => string | false);
   children: ReactNode;
 }
 
 const CELL = { whiteSpace: "nowrap", maxWidth: 340, overflow: "hidden", textOverflow: "ellipsis" };
+const NO_BUTTONS = <></>; // ours stand above the table, where they cover nothing
 const NEWEST: SortPayload = { field: "id", order: "DESC" };
 
 /** A list as every room shows it: search, filters, sortable columns one can choose, export, pages, a first step. */
@@ -111,6 +114,7 @@ function ListTable({
   searchLabel,
   hiddenColumns,
   rowClick,
+  bulkActions,
   children,
   noun,
   nouns,
@@ -139,9 +143,11 @@ function ListTable({
         <Box sx={{ flex: 1 }} />
         <ColumnsButton />
       </Box>
+      {bulkActions && <ChosenRows>{bulkActions}</ChosenRows>}
       <Box sx={{ overflowX: "auto", "& td": CELL }}>
         <DataTable
-          bulkActionButtons={false}
+          bulkActionButtons={bulkActions ? NO_BUTTONS : false}
+          bulkActionsToolbar={NO_BUTTONS}
           rowClick={rowClick ?? "edit"}
           empty={nothing}
           {...(hiddenColumns ? { hiddenColumns } : {})}
@@ -151,6 +157,35 @@ function ListTable({
       </Box>
       <ListPages />
     </>
+  );
+}
+
+/** How many rows are chosen, and what can be done with them. */
+function ChosenRows({ children }: { children: ReactNode }) {
+  const { selectedIds, onUnselectItems } = useListContext();
+  if (selectedIds.length === 0) return null;
+  return (
+    <Box
+      sx={{
+        display: "flex",
+        flexWrap: "wrap",
+        alignItems: "center",
+        gap: 1,
+        px: 2,
+        py: 0.75,
+        borderBottom: 1,
+        borderColor: "divider",
+        bgcolor: "action.selected",
+      }}
+    >
+      <Typography variant="body2" role="status" sx={{ fontWeight: 570 }}>
+        {`${formatNumber(selectedIds.length)} chosen`}
+      </Typography>
+      {children}
+      <Button color="inherit" size="small" onClick={() => onUnselectItems()}>
+        Choose none
+      </Button>
+    </Box>
   );
 }
 

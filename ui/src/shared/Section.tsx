@@ -22,8 +22,18 @@ export function Section({ title, description, actions, children, flush = false, 
       sx={[{ mb: 3 }, sx as object]}
     >
       {(title || actions) && (
-        <Box sx={{ display: "flex", alignItems: "flex-start", gap: 2, px: 2.5, pt: 2, pb: flush ? 1.5 : 0 }}>
-          <Box sx={{ flex: 1, minWidth: 0 }}>
+        <Box
+          sx={{
+            display: "flex",
+            flexWrap: { xs: "wrap", sm: "nowrap" },
+            alignItems: "flex-start",
+            gap: 2,
+            px: 2.5,
+            pt: 2,
+            pb: flush ? 1.5 : 0,
+          }}
+        >
+          <Box sx={{ flex: "1 1 140px", minWidth: 0 }}>
             {title && (
               <Typography variant="h2" id={id}>
                 {title}

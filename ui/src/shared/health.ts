@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 export interface Component {
   status: string;
   sentence?: string;
+  /** The senders': how each provider does. */
+  providers?: unknown;
 }
 
 export interface Health {

@@ -1,4 +1,4 @@
-import { usePermissions } from "react-admin";
+import { useGetIdentity, usePermissions } from "react-admin";
 
 export type Permission = "view" | "edit" | "go_live" | "export" | "administer";
 
@@ -6,4 +6,12 @@ export type Permission = "view" | "edit" | "go_live" | "export" | "administer";
 export function useMay(permission: Permission): boolean {
   const { permissions } = usePermissions<string[]>();
   return permissions?.includes(permission) ?? false;
+}
+
+const MANAGERS = new Set(["administrator", "marketing_manager"]);
+
+/** Whether the person who is signed in sees every business unit's records. False until that is known. */
+export function useSeesEverything(): boolean {
+  const { identity } = useGetIdentity();
+  return MANAGERS.has(String(identity?.role ?? ""));
 }

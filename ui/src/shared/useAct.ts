@@ -8,6 +8,8 @@ interface Act {
   busy: boolean;
   /** What the last act was refused for. */
   problems: Problem[];
+  /** The sentence with which the last act was refused, to be shown where the notification is not seen: in a dialog. */
+  refusal: string;
   /** Do something; on success say `done` and refresh everything shown. Returns undefined when it was refused. */
   act: <T>(work: () => Promise<T>, done?: string) => Promise<T | undefined>;
 }
@@ -16,12 +18,14 @@ interface Act {
 export function useAct(): Act {
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<Problem[]>([]);
+  const [refusal, setRefusal] = useState("");
   const notify = useNotify();
   const cache = useQueryClient();
 
   async function act<T>(work: () => Promise<T>, done?: string): Promise<T | undefined> {
     setBusy(true);
     setProblems([]);
+    setRefusal("");
     try {
       const result = await work();
       if (done) notify(done, { type: "success" });
@@ -29,11 +33,12 @@ export function useAct(): Act {
       return result;
     } catch (error) {
       if (error instanceof ApiError) setProblems(error.problems);
+      setRefusal(sentenceOf(error));
       notify(sentenceOf(error), { type: "error", autoHideDuration: 8000 });
       return undefined;
     } finally {
       setBusy(false);
     }
   }
-  return { busy, problems, act };
+  return { busy, problems, refusal, act };
 }

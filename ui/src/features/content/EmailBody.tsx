@@ -1,5 +1,5 @@
 import { Box, Button, MenuItem, TextField } from "@mui/material";
-import { Image } from "lucide-react";
+import { Blocks, Image } from "lucide-react";
 import { useRef, useState } from "react";
 import { useInput } from "react-admin";
 import { useFormState } from "react-hook-form";
@@ -7,6 +7,7 @@ import { CodeArea } from "@/shared/CodeArea";
 import type { Asset, Email } from "@/shared/model";
 import { Section } from "@/shared/Section";
 import { AssetPicker } from "./AssetPicker";
+import { BlockPicker } from "./BlockPicker";
 import { PreviewPane } from "./PreviewPane";
 import { insertAt, snippetOf } from "./snippets";
 
@@ -22,11 +23,10 @@ export function EmailBody({ email, locked = false }: Props) {
   const kind = useInput({ source: "source_kind" });
   const { dirtyFields } = useFormState();
   const caret = useRef<number | null>(null);
-  const [picking, setPicking] = useState(false);
-  function insert(asset: Asset) {
-    const snippet = snippetOf(asset, kind.field.value ?? "mjml");
+  const [picking, setPicking] = useState<"asset" | "block" | null>(null);
+  function insert(snippet: string) {
     source.field.onChange(insertAt(source.field.value ?? "", snippet, caret.current));
-    setPicking(false);
+    setPicking(null);
   }
   return (
     <Section
@@ -34,13 +34,22 @@ export function EmailBody({ email, locked = false }: Props) {
       actions={
         <>
           {!locked && (
-            <Button
-              color="inherit"
-              startIcon={<Image size={16} aria-hidden />}
-              onClick={() => setPicking(true)}
-            >
-              Insert from library
-            </Button>
+            <>
+              <Button
+                color="inherit"
+                startIcon={<Blocks size={16} aria-hidden />}
+                onClick={() => setPicking("block")}
+              >
+                Insert a block
+              </Button>
+              <Button
+                color="inherit"
+                startIcon={<Image size={16} aria-hidden />}
+                onClick={() => setPicking("asset")}
+              >
+                Insert from library
+              </Button>
+            </>
           )}
           <TextField
             select
@@ -53,7 +62,17 @@ export function EmailBody({ email, locked = false }: Props) {
             <MenuItem value="mjml">MJML</MenuItem>
             <MenuItem value="html">HTML</MenuItem>
           </TextField>
-          <AssetPicker open={picking} onChoose={insert} onClose={() => setPicking(false)} />
+          <AssetPicker
+            open={picking === "asset"}
+            onChoose={(asset: Asset) => insert(snippetOf(asset, kind.field.value ?? "mjml"))}
+            onClose={() => setPicking(null)}
+          />
+          <BlockPicker
+            open={picking === "block"}
+            kind={kind.field.value ?? "mjml"}
+            onChoose={(block) => insert(block.source)}
+            onClose={() => setPicking(null)}
+          />
         </>
       }
     >

@@ -15,6 +15,7 @@ import { ConfirmDialog } from "@/shared/ConfirmDialog";
 import { call } from "@/shared/http";
 import type { Email } from "@/shared/model";
 import { useMay } from "@/shared/permissions";
+import { QuickSend } from "@/shared/quick_send/QuickSend";
 import { useAct } from "@/shared/useAct";
 import { CheckDialog } from "./CheckDialog";
 import { SampleDialog } from "./SampleDialog";
@@ -91,6 +92,7 @@ export function EmailCommands({ email }: { email: Email }) {
           Test send
         </Button>
       )}
+      {email.status !== "expired" && <QuickSend emailId={email.id} />}
       {mayGoLive && isLive && (
         <Button
           color="error"

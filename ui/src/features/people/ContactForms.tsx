@@ -14,6 +14,7 @@ import { FormPage } from "@/shared/FormPage";
 import { formatDateTime } from "@/shared/format";
 import type { Contact } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
+import { QuickSend } from "@/shared/quick_send/QuickSend";
 import { Section } from "@/shared/Section";
 import { TimeZoneInput } from "@/shared/TimeZoneInput";
 import { CustomColumns } from "./CustomColumns";
@@ -64,6 +65,7 @@ function ContactPage() {
       <PageHeader
         parent={PARENT}
         title={contact.name || contact.email || "Contact without a name"}
+        actions={<QuickSend contactIds={[contact.id]} label="Send an email" />}
         subtitle={`Created ${formatDateTime(contact.created_at)}, changed ${formatDateTime(contact.updated_at)}`}
       />
       <FormPage deletable="contact">

@@ -1,10 +1,11 @@
 import { Box, Button, Typography } from "@mui/material";
 import { Upload, Users } from "lucide-react";
-import { DataTable } from "react-admin";
+import { DataTable, useListContext } from "react-admin";
 import { Link } from "react-router-dom";
 import { COUNTRIES, nameCountry } from "@/shared/countries";
 import { formatDate, formatRelative } from "@/shared/format";
 import { useMay } from "@/shared/permissions";
+import { MOST_PEOPLE, QuickSend } from "@/shared/quick_send/QuickSend";
 import { ResourceList } from "@/shared/ResourceList";
 import { YesNo } from "@/shared/YesNo";
 
@@ -35,6 +36,7 @@ const HIDDEN = [
 
 export function ContactList() {
   const mayEdit = useMay("edit");
+  const mayGoLive = useMay("go_live");
   return (
     <ResourceList
       title="Contacts"
@@ -46,6 +48,7 @@ export function ContactList() {
       exportable
       filters={FILTERS}
       hiddenColumns={HIDDEN}
+      bulkActions={mayGoLive && <SendToChosen />}
       moreActions={
         mayEdit && (
           <Button
@@ -92,6 +95,20 @@ export function ContactList() {
         render={(record) => formatRelative(record.updated_at)}
       />
     </ResourceList>
+  );
+}
+
+/** Sends an email to the people who are chosen in the list. */
+function SendToChosen() {
+  const { selectedIds } = useListContext();
+  const isTooMany = selectedIds.length > MOST_PEOPLE;
+  return (
+    <QuickSend
+      color="primary"
+      contactIds={selectedIds.map(Number)}
+      disabled={isTooMany}
+      label={isTooMany ? `Quick send: at most ${MOST_PEOPLE} people` : "Quick send"}
+    />
   );
 }
 
