@@ -385,13 +385,20 @@ def test_a_template_that_writes_too_much_for_one_person_blocks_that_message_with
     assert shown.render(message(), {"first_name": "Anna", "note": "x"}, SETTINGS).size < 100_000
 
 
-def test_roots_that_all_messages_share_are_given_and_may_be_absent() -> None:
+def test_roots_that_all_messages_share_are_given_and_a_record_that_is_gone_blocks_all_but_the_page() -> None:
     shown = renderer(subject="{{ event.name }}{{ records.company[1].name }}!")
     records = {"company": {1: {"name": "Acme"}}}
     assert parse(shown.render(message(), {}, SETTINGS, {"event": {"name": "Show "}, "records": records}))[
         "Subject"
     ] == ("Show Acme!")
-    assert parse(shown.render(message(), {}, SETTINGS))["Subject"] == "!"
+    with pytest.raises(RenderError, match="The company 1 is gone") as blocked:
+        shown.render(message(), {}, SETTINGS, {"event": {"name": "Show "}, "records": {"company": {}}})
+    assert blocked.value.reason == "EmailBlockedMissingRelatedData"
+    assert shown.render_parts(message(web_view=True), {}, SETTINGS)[0] == "!"
+    told = renderer(subject="{{ event.name }}!", event_id=4)
+    assert parse(told.render(message(), {}, SETTINGS, {"event": {"name": "Show"}}))["Subject"] == "Show!"
+    with pytest.raises(RenderError, match="The calendar event 4 is gone"):
+        told.render(message(), {}, SETTINGS, {"event": {}})
 
 
 def test_a_qr_code_is_an_address_that_carries_its_text_signed() -> None:
