@@ -5,17 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from datetime import datetime, timedelta
 
 from senet.delivery.background import Background
 from senet.delivery.ports import MailClient
 from senet.delivery.rendering import Prepared, Preparer
 from senet.messages.actions import claim
+from senet.messages.limits import AllLimits, find_limits
 from senet.messages.values import Pace
 from senet.shared.clock import utc_now
 
 SMALLEST, LARGEST = 25, 500  # messages a claim
 _IDLE_SECONDS = 0.2
 _URGENT_IN_A_ROW = 4  # then one of bulk, if any waits
+_LIMITS_AGE = timedelta(seconds=2)
 _ENOUGH_SECONDS = 0.5  # how much work to hold: what waits here is not checked for blocks again
 
 
@@ -26,6 +29,8 @@ class Claimer:
         self._urgent: deque[Prepared] = deque()
         self._bulk: deque[Prepared] = deque()
         self._in_a_row = 0
+        self._limits = AllLimits()
+        self._limits_read_at: datetime | None = None
         self.is_torn = False  # a claim failed in the middle: we may hold messages that we do not know of
         self._sender = sender
         self._pace = pace
@@ -115,7 +120,15 @@ class Claimer:
         if self._pace.rate is not None:
             limit = max(1, min(limit, int(self._pace.rate / 4)))
         self._is_claiming = True
-        claimed = claim(sender=self._sender, limit=limit, now=utc_now(), pace=self._pace, urgent_only=urgent_only)
+        now = utc_now()
+        claimed = claim(
+            sender=self._sender,
+            limit=limit,
+            now=now,
+            pace=self._pace,
+            limits=self._find_limits(now),
+            urgent_only=urgent_only,
+        )
         if claimed.messages:
             if not urgent_only:
                 self._adapt(full=claimed.looked_at >= self._size)
@@ -124,6 +137,13 @@ class Claimer:
             self._client.wake()
         self._is_claiming = False
         return claimed.looked_at >= limit
+
+    def _find_limits(self, now: datetime) -> AllLimits:
+        """Return the sending limits, at most two seconds old."""
+        if self._limits_read_at is None or not timedelta(0) <= now - self._limits_read_at < _LIMITS_AGE:
+            self._limits = find_limits()
+            self._limits_read_at = now
+        return self._limits
 
     def _adapt(self, *, full: bool) -> None:
         """Grow while a batch lasts shorter than it should, shrink while it lasts longer."""

@@ -20,12 +20,14 @@ from senet.journeys.tiles import EmailTile
 from senet.journeys.tiles.base import Entrance, TileId
 from senet.journeys.values import BlastRadius, EntranceRadius, Forecast, JourneyScope, Person, ReasonCount
 from senet.messages.actions import ADDRESS_PATTERN
+from senet.messages.limits import AllLimits, find_limits
 from senet.shared import sql
 
 SAMPLE = 10
 # What measure_blast_radius.sql says of each person.
-_VERDICTS = range(10)
-_INSIDE, _BELOW, _SUPPRESSED, _OTHER_UNIT, _INACTIVE, _REFUSED, _NO_ADDRESS, _MAILABLE, _LISTED, _BOUNCED = _VERDICTS
+_VERDICTS = range(11)
+_INSIDE, _BELOW, _SUPPRESSED, _OTHER_UNIT, _INACTIVE, _REFUSED, _NO_ADDRESS, _MAILABLE = _VERDICTS[:8]
+_LISTED, _BOUNCED, _CAPPED = _VERDICTS[8:]
 _BLOCKS = {
     _INACTIVE: ("EmailBlockedInactiveContact", "deactivated"),
     _REFUSED: ("EmailBlockedByUser", "allow no mail, or no bulk mail"),
@@ -35,6 +37,7 @@ _BLOCKS = {
         "have a suppressed address: they complained, or a colleague added it",
     ),
     _BOUNCED: ("EmailHardBounced", "have an address that is suppressed after bounces"),
+    _CAPPED: ("EmailBlockedByFrequencyCap", "have had as many mails as the cap allows: theirs waits, or is blocked"),
 }
 _DUPLICATE = ("EmailBlockedDuplicateAddress", "share an address with another who gets the mail")
 _STOPS = {
@@ -97,6 +100,7 @@ def _measure(journey: Journey, entrance: Entrance, mails: _Mails, now: datetime)
         "commercial": mails.commercial,
         "now": now,
         "address_pattern": ADDRESS_PATTERN,
+        **_list_caps(now, commercial=mails.commercial),
     }
     with _eager_workers():
         rows = sql.fetch_all(senet.journeys, "measure_blast_radius", parameters)
@@ -107,6 +111,20 @@ def _measure(journey: Journey, entrance: Entrance, mails: _Mails, now: datetime)
     if not mails.has_mail:
         counts.addresses = counts.people[_MAILABLE]
     return counts
+
+
+def _list_caps(now: datetime, *, commercial: bool) -> dict[str, object]:
+    """Return the frequency caps as the statement takes them; none where nothing commercial is sent."""
+    limits = find_limits() if commercial else AllLimits()
+    scopes = [(0, limits.everybody), *limits.units.items()]
+    caps = [(unit, now - length, most) for unit, each in scopes for length, most in each.caps]
+    return {
+        "capped": bool(caps),
+        "own_units": list(limits.units),
+        "cap_units": [unit for unit, _, _ in caps],
+        "cap_sinces": [since for _, since, _ in caps],
+        "cap_mosts": [most for _, _, most in caps],
+    }
 
 
 @contextmanager

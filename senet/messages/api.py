@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from senet.accounts.access import SEES_EVERYTHING, list_unit_ids
 from senet.accounts.http import principal
+from senet.messages.limits_api import router as limits_router
 from senet.messages.queries import ListedMessage, MessageFilter, count_messages, list_messages
 from senet.messages.states import State
 from senet.messages.suppression_api import router as suppression_router
@@ -16,6 +17,7 @@ from senet.shared.errors import InvalidInput
 
 router = Router(tags=["messages"])
 router.add_router("", suppression_router)
+router.add_router("", limits_router)
 
 
 class MessageQuery(Schema):

@@ -10,9 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from senet.messages.claimed import ClaimedRow, PutOff, put_back
+from senet.messages.claimed import ClaimedRow, put_back
+from senet.messages.holding import hold, wait_for_turn
+from senet.messages.limits import AllLimits
 from senet.messages.pacing import find_domain_slots, spend_tokens, take_tokens
 from senet.messages.prepared import end_if_asleep, fetch_prepared
+from senet.messages.results import record_results
 from senet.messages.values import ClaimedMessage, Pace
 
 URGENT_SHARE = 0.8  # of a batch, while bulk waits as well
@@ -26,35 +29,61 @@ class Claim:
     looked_at: int
 
 
-def claim_batch(*, sender: int, limit: int, now: datetime, pace: Pace | None = None) -> list[ClaimedMessage]:
+def claim_batch(
+    *, sender: int, limit: int, now: datetime, pace: Pace | None = None, limits: AllLimits | None = None
+) -> list[ClaimedMessage]:
     """Take messages that are due, for a sender that holds them until its lease is over. One transaction."""
-    return claim(sender=sender, limit=limit, now=now, pace=pace).messages
+    return claim(sender=sender, limit=limit, now=now, pace=pace, limits=limits).messages
 
 
-def claim(*, sender: int, limit: int, now: datetime, pace: Pace | None = None, urgent_only: bool = False) -> Claim:
+def claim(
+    *,
+    sender: int,
+    limit: int,
+    now: datetime,
+    pace: Pace | None = None,
+    limits: AllLimits | None = None,
+    urgent_only: bool = False,
+) -> Claim:
     """Take messages that are due, for a sender that holds them until its lease is over. One transaction.
 
     Urgent messages come first; while bulk waits as well, it gets a fifth. Blocks are checked again: a person may have
-    refused mail since. Rate limits hold for all senders together.
+    refused mail since. Rate limits, the frequency cap and quiet hours hold for all senders together.
     """
-    if pace is None or not pace.is_limited:
+    is_paced = pace is not None and pace.is_limited
+    if not is_paced and (limits is None or not limits.is_set):
         rows = _take(sender, limit, now, urgent_only=urgent_only)
-        return Claim(_give(rows), len(rows))
+        return Claim([_give(row) for row in rows if row.block is None], len(rows))
+    pace = pace or Pace()
     with transaction.atomic():
         end_if_asleep()
+        if limits is not None:
+            wait_for_turn(limits)
         if pace.rate is not None:
             limit = take_tokens(pace.provider, pace.rate, limit=limit, now=now)
         if limit <= 0:
             return Claim([], 0)
         rows = _take(sender, limit, now, urgent_only=urgent_only)
         kept = [row for row in rows if row.block is None]
-        put_off: list[PutOff] = find_domain_slots(kept, pace.domains, now=now) if pace.domains else []
-        put_back(put_off, sender=sender)
-        waiting = {each.message_id for each in put_off}
-        given = _give([row for row in kept if row.id not in waiting])
+        if limits is not None and limits.is_set:
+            kept = _keep_limits(kept, limits, sender=sender, now=now)
+        if pace.domains:
+            put_off = find_domain_slots(kept, pace.domains, now=now)
+            put_back(put_off, sender=sender)
+            waiting = {each.message_id for each in put_off}
+            kept = [row for row in kept if row.id not in waiting]
         if pace.rate is not None:
-            spend_tokens(pace.provider, len(given))
-    return Claim(given, len(rows))
+            spend_tokens(pace.provider, len(kept))
+    return Claim([_give(row) for row in kept], len(rows))
+
+
+def _keep_limits(rows: Sequence[ClaimedRow], limits: AllLimits, *, sender: int, now: datetime) -> list[ClaimedRow]:
+    """Return the rows that may leave now; the others wait, or are blocked."""
+    held = hold(rows, limits, now)
+    put_back(held.put_off, sender=sender)
+    record_results(held.blocked, sender=sender, now=now)
+    ids = held.list_ids()
+    return [row for row in rows if row.id not in ids]
 
 
 def _take(sender: int, limit: int, now: datetime, *, urgent_only: bool) -> list[ClaimedRow]:
@@ -71,5 +100,5 @@ def _share(limit: int) -> int:
     return int(limit * URGENT_SHARE + random.random())  # noqa: S311  it keeps no secret
 
 
-def _give(rows: Sequence[ClaimedRow]) -> list[ClaimedMessage]:
-    return [ClaimedMessage(*row[:12]) for row in rows if row.block is None]
+def _give(row: ClaimedRow) -> ClaimedMessage:
+    return ClaimedMessage(*row[:12])

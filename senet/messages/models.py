@@ -1,4 +1,4 @@
-"""Private to this room: the rows behind suppressions. The outbox itself is written by SQL alone."""
+"""Private to this room: suppressions, the quota, sending limits. The outbox itself is written by SQL alone."""
 
 from __future__ import annotations
 
@@ -49,3 +49,29 @@ class MailQuota(models.Model):
 
     class Meta:
         db_table = "mail_quota"
+
+
+class SendingLimit(models.Model):
+    """How often and when people get bulk mail: a row for the installation, and one a business unit with its own."""
+
+    business_unit = models.ForeignKey(  # NULL: the installation
+        "accounts.BusinessUnit", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    per_day = models.IntegerField(null=True)  # mails in 24 hours; NULL: as many as there are
+    per_week = models.IntegerField(null=True)
+    per_month = models.IntegerField(null=True)  # in 30 days
+    delays = models.BooleanField(default=True)  # what the cap holds back waits; else it is blocked
+    longest_delay_hours = models.IntegerField(default=72)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    time_zone = models.TextField(default="UTC")
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        db_table = "sending_limit"
+        constraints = [
+            models.UniqueConstraint(fields=["business_unit"], name="sending_limit_once", nulls_distinct=False)
+        ]

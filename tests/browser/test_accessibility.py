@@ -59,6 +59,7 @@ PAGES = {
     "custom columns": "/custom-columns",
     "a new custom column": "/custom-columns/create",
     "users": "/users",
+    "sending-limits": "/sending-limits",
     "API keys": "/api-keys",
 }
 

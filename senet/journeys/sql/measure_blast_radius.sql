@@ -1,8 +1,9 @@
 -- Say what would become of each member of an entrance's audience if the journey went live now, and count it.
 -- Verdicts: 0 has entered before, 1 consent too low, 2 suppressed, 3 another business unit; they do not go on. The
 -- others enter: 4 deactivated, 5 allow no such mail, 6 no address that mail can go to, 7 can get mail, 8 suppressed after a
--- complaint or by a colleague, 9 suppressed after bounces.
--- Reads: segment_member, list_member, contact, visit, suppression. Writes: nothing. Locks: none.
+-- complaint or by a colleague, 9 suppressed after bounces, 10 has had as many mails as a frequency cap allows (caps: of a
+-- business unit, 0 of all that have none of their own; since when; how many).
+-- Reads: segment_member, list_member, contact, visit, suppression, message. Writes: nothing. Locks: none.
 -- Index: the keys of all of them. Cost: one pass over the audience. Returns: verdict, people, addresses.
 WITH chosen AS (  -- segments and lists apart: the planner knows how many there are in each, but not in both together
     SELECT contact_id, count(*) AS sources FROM segment_member
@@ -33,6 +34,15 @@ WITH chosen AS (  -- segments and lists apart: the planner knows how many there 
                 WHEN 'complaint' IN (own.cause, whole.cause, part.cause) THEN 8
                 WHEN concat(own.cause, whole.cause, part.cause) LIKE '%%bounce%%' THEN 9
                 WHEN coalesce(own.cause, whole.cause, part.cause) IS NOT NULL THEN 8
+                WHEN %(capped)s AND EXISTS (
+                    SELECT FROM unnest(%(cap_units)s::bigint[], %(cap_sinces)s::timestamptz[], %(cap_mosts)s::int[])
+                        AS cap (unit, since, most)
+                    WHERE cap.unit = CASE WHEN contact.business_unit_id = ANY (%(own_units)s::bigint[])
+                                          THEN contact.business_unit_id ELSE 0 END
+                        AND (SELECT count(*) FROM message
+                             WHERE message.contact_id = contact.id AND message.queued_at > cap.since - interval '60 days'
+                                 AND message.commercial AND message.state IN ('sent', 'delivered')
+                                 AND message.sent_at > cap.since) >= cap.most) THEN 10
                 ELSE 7 END AS verdict
     FROM member
         JOIN contact ON contact.id = member.contact_id

@@ -15,7 +15,7 @@ from senet.journeys import actions
 from senet.journeys.models import Journey
 from senet.journeys.radius import measure_blast_radius
 from senet.messages.actions import ADDRESS_PATTERN
-from senet.messages.models import Suppression
+from senet.messages.models import SendingLimit, Suppression
 from senet.people.models import Contact
 from senet.shared.sql import load_sql
 from tests.support.accounts import main_unit, make_unit, make_user, sign_in
@@ -115,6 +115,31 @@ def test_suppressed_addresses_are_counted_by_what_suppressed_them(world: World) 
     )
     del became[None]
     assert became == reasons(found.blocked)
+
+
+def test_those_who_have_had_as_many_mails_as_a_cap_allows_are_counted(world: World) -> None:
+    people = make_contacts(6)
+    unit = make_unit("North")
+    Contact.objects.filter(pk=people[5]).update(business_unit=unit)
+    for number, times in enumerate([0, 1, 2, 3, 2, 1]):
+        for _ in range(times):
+            at = world.now - timedelta(days=8 if number == 4 else 1)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id,"
+                    " queued_at, sent_at, state, address, domain)"
+                    " SELECT 999, count(*), 1, %s, 1, 1, %s, %s, 'delivered', '', '' FROM message",
+                    [people[number], at, at],
+                )
+    SendingLimit.objects.create(per_week=2, updated_at=world.now)
+    SendingLimit.objects.create(business_unit=unit, per_month=1, updated_at=world.now)
+    segment = make_segment(people)
+    commercial = measure_blast_radius(world.draw(audience(segment) >> email(make_email())), world.now)
+    assert reasons(commercial.blocked) == {"EmailBlockedByFrequencyCap": 3}
+    assert commercial.forecast is not None
+    assert commercial.forecast.days[0].messages == 3
+    receipt = make_email(legal_designation="transactional")
+    assert measure_blast_radius(world.draw(audience(segment) >> email(receipt)), world.now).blocked == ()
 
 
 def test_whoever_is_inside_does_not_enter_again(world: World) -> None:
@@ -228,9 +253,11 @@ def test_members_are_looked_up_by_the_keys_of_segments_and_lists(db: None) -> No
             "journey_id": 1, "iteration": 1, "tile": 1, "included_segments": [7], "included_lists": [3],
             "excluded_segments": [8], "needed": 2, "single": False, "suppression_segment_id": 9, "minimum_consent": 2,
             "business_unit_id": None, "has_mail": True, "commercial": True, "address_pattern": ADDRESS_PATTERN,
-            "now": START,
+            "now": START, "capped": True, "own_units": [2], "cap_units": [0, 2], "cap_sinces": [START, START],
+            "cap_mosts": [3, 1],
         }  # fmt: skip
         cursor.execute("EXPLAIN " + load_sql(senet.journeys, "measure_blast_radius"), parameters)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Seq Scan on segment_member" not in plan
     assert "Seq Scan on visit" not in plan
+    assert "Seq Scan on message" not in plan

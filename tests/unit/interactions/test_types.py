@@ -56,4 +56,4 @@ def test_what_the_states_of_a_message_log_is_registered() -> None:
 def test_no_alias_hides_a_type() -> None:
     assert not ALIASES.keys() & TYPES.keys()
     assert set(ALIASES.values()) <= TYPES.keys()
-    assert len(BLOCKED_TYPES) == 20
+    assert len(BLOCKED_TYPES) == 21

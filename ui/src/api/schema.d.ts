@@ -3072,6 +3072,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sending-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limits
+         * @description Return every limit.
+         */
+        get: operations["sending_limits_get"];
+        /**
+         * Set Limits
+         * @description Set the installation's limits; senders obey within seconds, also for mails that wait already.
+         */
+        put: operations["sending_limits_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sending-limits/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Unit Limits
+         * @description Set a business unit's own limits, which hold for its contacts instead of the installation's.
+         */
+        put: operations["sending_limits_set_unit"];
+        post?: never;
+        /**
+         * Forget Unit Limits
+         * @description Let the installation's limits hold for a business unit again.
+         */
+        delete: operations["sending_limits_forget_unit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppressions": {
         parameters: {
             query?: never;
@@ -3946,6 +3994,15 @@ export interface components {
              * @default
              */
             sort: string;
+        };
+        /**
+         * AllSendingLimitsOut
+         * @description The installation's limits, and those of the business units that have their own.
+         */
+        AllSendingLimitsOut: {
+            /** Business Units */
+            business_units: components["schemas"]["SendingLimitsOut"][];
+            installation: components["schemas"]["SendingLimitsOut"];
         };
         /**
          * ApiKeyIn
@@ -9651,6 +9708,111 @@ export interface components {
             sort: string;
             /** Status */
             status?: string | null;
+        };
+        /**
+         * SendingLimitsIn
+         * @description The frequency cap and quiet hours for commercial mail. Transactional mail is neither limited nor counted.
+         */
+        SendingLimitsIn: {
+            /**
+             * Delays
+             * @description What the cap holds back waits until it is allowed; else it is blocked.
+             * @default true
+             */
+            delays: boolean;
+            /**
+             * Longest Delay Hours
+             * @description What would have to wait for longer is blocked.
+             * @default 72
+             */
+            longest_delay_hours: number;
+            /**
+             * Per Day
+             * @description Mails to a person in 24 hours; nothing: no limit.
+             */
+            per_day?: number | null;
+            /**
+             * Per Month
+             * @description In 30 days.
+             */
+            per_month?: number | null;
+            /**
+             * Per Week
+             * @description In 7 days.
+             */
+            per_week?: number | null;
+            /**
+             * Quiet From
+             * @description Quiet hours begin, by the person's own clock.
+             */
+            quiet_from?: string | null;
+            /**
+             * Quiet Until
+             * @description They end; 21:00 to 08:00 lasts over midnight.
+             */
+            quiet_until?: string | null;
+            /**
+             * Time Zone
+             * @description Where neither the person's nor the journey's is known.
+             * @default UTC
+             */
+            time_zone: string;
+        };
+        /**
+         * SendingLimitsOut
+         * @description Limits, and whose they are.
+         */
+        SendingLimitsOut: {
+            /**
+             * Business Unit Id
+             * @description Nothing: the installation.
+             */
+            business_unit_id: number | null;
+            /**
+             * Delays
+             * @description What the cap holds back waits until it is allowed; else it is blocked.
+             * @default true
+             */
+            delays: boolean;
+            /**
+             * Longest Delay Hours
+             * @description What would have to wait for longer is blocked.
+             * @default 72
+             */
+            longest_delay_hours: number;
+            /**
+             * Per Day
+             * @description Mails to a person in 24 hours; nothing: no limit.
+             */
+            per_day?: number | null;
+            /**
+             * Per Month
+             * @description In 30 days.
+             */
+            per_month?: number | null;
+            /**
+             * Per Week
+             * @description In 7 days.
+             */
+            per_week?: number | null;
+            /**
+             * Quiet From
+             * @description Quiet hours begin, by the person's own clock.
+             */
+            quiet_from?: string | null;
+            /**
+             * Quiet Until
+             * @description They end; 21:00 to 08:00 lasts over midnight.
+             */
+            quiet_until?: string | null;
+            /**
+             * Time Zone
+             * @description Where neither the person's nor the journey's is known.
+             * @default UTC
+             */
+            time_zone: string;
+            /** Updated At */
+            updated_at: string | null;
         };
         /**
          * SettingsChange
@@ -18145,6 +18307,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DomainDetail"];
                 };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllSendingLimitsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_limits_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendingLimitsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingLimitsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_limits_set_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendingLimitsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingLimitsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    sending_limits_forget_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error */
             default: {

@@ -55,6 +55,7 @@ const NewJourney = page(() => import("@/features/journeys/templates/NewJourney")
 const JourneyEdit = page(() => import("@/features/journeys/JourneyForms"), "JourneyEdit");
 const RehearsalsPage = page(() => import("@/features/journeys/rehearsals/RehearsalsPage"), "RehearsalsPage");
 const RehearsalPage = page(() => import("@/features/journeys/rehearsals/RehearsalPage"), "RehearsalPage");
+const SendingLimitsPage = page(() => import("@/features/messages/SendingLimitsPage"), "SendingLimitsPage");
 const SegmentCreate = page(() => import("@/features/audiences/SegmentForms"), "SegmentCreate");
 const SegmentEdit = page(() => import("@/features/audiences/SegmentForms"), "SegmentEdit");
 const EmailCreate = page(() => import("@/features/content/EmailForms"), "EmailCreate");
@@ -153,6 +154,7 @@ export function App() {
           <Route path="/health" element={<HealthPage />} />
           <Route path="/translate-template" element={<TranslatorPage />} />
           <Route path="/providers" element={<ProvidersPage />} />
+          <Route path="/sending-limits" element={<SendingLimitsPage />} />
           <Route path="/assets" element={<AssetLibrary />} />
         </CustomRoutes>
       </Admin>

@@ -7,6 +7,7 @@ import {
   CalendarDays,
   ClipboardCheck,
   Columns3,
+  Gauge,
   Globe,
   Handshake,
   House,
@@ -78,6 +79,7 @@ const GROUPS: { title: string; items: Item[] }[] = [
     items: [
       { to: "/sending-domains", label: "Sending domains", icon: Globe },
       { to: "/providers", label: "Providers", icon: Route, only: "managers" },
+      { to: "/sending-limits", label: "Sending limits", icon: Gauge },
       { to: "/suppressions", label: "Suppressed addresses", icon: MailX, only: "managers" },
       { to: "/returned-mails", label: "Returned mails", icon: Undo2, only: "managers" },
       { to: "/blocked-hosts", label: "Blocked links", icon: Link2Off },
