@@ -18,6 +18,7 @@ from senet.accounts.api import router as accounts
 from senet.api import envelope
 from senet.api.guard import READS, GuardedKey, GuardedSession
 from senet.audiences.api import router as audiences
+from senet.confirmations.api import router as confirmations
 from senet.content.api import router as content
 from senet.delivery.api import router as delivery
 from senet.insights.api import router as insights
@@ -78,5 +79,17 @@ api = SenetApi(
 )
 api.add_decorator(in_transaction)
 envelope.register(api)
-for _room in (accounts, people, audiences, content, messages, delivery, integrations, journeys, rehearsals, insights):
+for _room in (
+    accounts,
+    people,
+    audiences,
+    content,
+    messages,
+    confirmations,
+    delivery,
+    integrations,
+    journeys,
+    rehearsals,
+    insights,
+):
     api.add_router("", _room)

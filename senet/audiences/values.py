@@ -26,6 +26,7 @@ class By(StrEnum):
     CENTRE = "centre"
     ONE_CLICK = "one_click"
     FORM = "form"
+    CONFIRMATION = "confirmation"  # of what they had asked for, by a link in a mail
 
 
 @dataclass(frozen=True, slots=True)

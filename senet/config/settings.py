@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "senet.audiences",
     "senet.content",
     "senet.messages",
+    "senet.confirmations",
     "senet.delivery",
     "senet.door",
     "senet.integrations",

@@ -11,11 +11,13 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from senet.confirmations.queries import find_confirmations
+from senet.confirmations.values import NO_JOURNEY
 from senet.content.cards import CardLoader
 from senet.content.errors import RenderError
 from senet.content.queries import content_settings_for_render, get_published
 from senet.content.render import Renderer
-from senet.content.values import CompiledEmail, MessageToRender, RenderedMessage
+from senet.content.values import CompiledEmail, Confirmation, MessageToRender, RenderedMessage
 from senet.messages.states import Event
 from senet.messages.values import BlockReason, ClaimedMessage, Result
 from senet.people.queries import ContactCard
@@ -35,6 +37,7 @@ class Prepared:
     card: ContactCard | None
     content_settings: Mapping[str, object]
     shared: Mapping[str, object]  # roots that all messages of the email have
+    confirmation: Confirmation | None = None  # what it asks to confirm
 
 
 class Preparer:
@@ -47,12 +50,15 @@ class Preparer:
     def prepare(self, claimed: Sequence[ClaimedMessage], now: datetime) -> list[Prepared]:
         """Return the messages with their people and content settings: one statement a batch, as a rule."""
         cards = self._cards.load([(message.email_version_id, message.contact_id) for message in claimed])
+        asking = [message.id for message in claimed if message.journey_id == NO_JOURNEY]
+        confirmations = find_confirmations(asking) if asking else {}
         return [
             Prepared(
                 message,
                 cards.get(message.contact_id),
                 self._find_settings(message.content_settings_id, now),
                 self._cards.find_shared(message.email_version_id, now),
+                confirmations.get(message.id),
             )
             for message in claimed
         ]
@@ -88,6 +94,7 @@ class Renderers:
             at=now,
             journey_id=message.journey_id,
             tracking_allowed=message.tracking_allowed,
+            confirmation=prepared.confirmation,
         )
         try:
             renderer = self._find(message.email_version_id)

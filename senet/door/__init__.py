@@ -1,4 +1,4 @@
-"""The public side: beacons, links, one-click unsubscribe, the subscription centre, forwarding, and what mails show.
+"""The public side: beacons, links, unsubscribing, the subscription centre, confirming, forwarding, what mails show.
 
 Comes in: requests of strangers, with tokens that we signed. Goes out: redirects to stored links, opens, clicks and
 unsubscribes in the log, also of the link that no reader sees; mails to friends; assets, QR codes, calendar files and

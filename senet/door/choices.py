@@ -10,9 +10,13 @@ from django.db import transaction
 
 import senet.door
 from senet.audiences.actions import join_list, leave_list
+from senet.confirmations.asking import ask_for_consent, ask_for_list, withdraw_consent
+from senet.confirmations.queries import find_waiting, load_setup
+from senet.confirmations.values import Asked
 from senet.door.values import Visitor
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
+from senet.people.consent import set_consent_level
 from senet.shared.sql import execute, fetch_all
 
 
@@ -24,6 +28,7 @@ class ListChoice:
     name: str
     description: str
     joined: bool
+    waiting: bool = False  # for the person's confirmation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,9 @@ class Choices:
     masked_address: str
     do_not_bulk_email: bool
     lists: tuple[ListChoice, ...]
+    consent_level: int | None = None  # None: it is not shown
+    consent_asked: int | None = None  # waits for the person's confirmation
+    notes: tuple[Asked, ...] = ()  # what became of what was just asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class _Recipient:
     domain: str
     country: str
     do_not_bulk_email: bool
+    consent_level: int
 
 
 def find_targeted_lists(message_id: int) -> Sequence[tuple[int, str]] | None:
@@ -65,14 +74,21 @@ def find_masked_address(message_id: int) -> str:
     return mask_address(recipient.address) if recipient else ""
 
 
-def find_choices(message_id: int) -> Choices | None:
+def find_choices(message_id: int, now: datetime) -> Choices | None:
     """Return a recipient's choices, or None when there is no such message or person."""
     recipient = _find_recipient(message_id)
     if recipient is None:
         return None
+    setup, waiting = load_setup(), find_waiting(recipient.contact_id, now)
     rows = fetch_all(senet.door, "list_choices", {"contact_id": recipient.contact_id})
-    lists = tuple(ListChoice(*row) for row in rows)
-    return Choices(mask_address(recipient.address), recipient.do_not_bulk_email, lists)
+    lists = tuple(
+        ListChoice(list_id, name, description, joined, waiting=not joined and list_id in waiting.list_ids)
+        for list_id, name, description, joined in rows
+    )
+    choices = Choices(mask_address(recipient.address), recipient.do_not_bulk_email, lists)
+    if not setup.centre_shows_consent:
+        return choices
+    return replace(choices, consent_level=recipient.consent_level, consent_asked=waiting.consent_level)
 
 
 @transaction.atomic
@@ -95,28 +111,56 @@ def unsubscribe(message_id: int, visitor: Visitor, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
-def save_choices(
-    message_id: int, *, shown: Sequence[int], wanted: Sequence[int], refuses_bulk: bool, visitor: Visitor, now: datetime
-) -> Choices | None:
-    """Carry out what the subscription centre's form says about the lists it showed; return the choices as they are now.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the subscription centre's form says about the lists it showed, and about everything."""
 
-    Returns None when there is no such message. A list that is not public is left alone, whatever the form says.
+    shown: Sequence[int]
+    wanted: Sequence[int]
+    refuses_bulk: bool
+    consent_level: int | None = None  # None: it did not ask, or nothing else was chosen than what it showed
+
+
+@transaction.atomic
+def save_choices(message_id: int, form: Form, *, visitor: Visitor, now: datetime) -> Choices | None:
+    """Carry out what the subscription centre's form says; return the choices as they are now.
+
+    Where double opt-in is on, joining a list and raising the consent are asked for by mail; leaving and lowering hold
+    at once. Returns None when there is no such message. A list that is not public is left alone, whatever the form
+    says.
     """
-    before = find_choices(message_id)
+    before = find_choices(message_id, now)
     recipient = _find_recipient(message_id)
     if before is None or recipient is None:
         return None
-    facts = [_make_fact(recipient, "EmailSubscriptionSubmit", visitor, now, None)]
+    confirms = load_setup().enabled
+    submitted = _make_fact(recipient, "EmailSubscriptionSubmit", visitor, now, None)
+    facts, notes = [submitted], list[Asked]()
     for choice in before.lists:
-        if choice.id not in shown or choice.joined == (choice.id in wanted):
+        if choice.id not in form.shown or choice.joined == (choice.id in form.wanted):
+            continue
+        if confirms and not choice.joined:
+            notes.append(ask_for_list(choice.id, by="centre", fact=submitted, now=now))
             continue
         change, name = (leave_list, "SegmentUnsubscribed") if choice.joined else (join_list, "SegmentSubscribed")
         if change(choice.id, [recipient.contact_id], by="centre", now=now):
             facts.append(replace(_make_fact(recipient, name, visitor, now, {"by": "centre"}), list_id=choice.id))
-    _set_bulk(recipient, refused=refuses_bulk)
+    _set_bulk(recipient, refused=form.refuses_bulk)
+    if before.consent_level is not None and form.consent_level is not None:
+        notes += _choose_consent(before.consent_level, form.consent_level, submitted, confirms=confirms)
     record(facts)
-    return find_choices(message_id)
+    after = find_choices(message_id, now)
+    return replace(after, notes=tuple(notes)) if after else None
+
+
+def _choose_consent(level: int, wanted: int, fact: Interaction, *, confirms: bool) -> list[Asked]:
+    """Lower a consent, or ask for a higher one."""
+    if wanted > level and confirms:
+        return [ask_for_consent(wanted, by="centre", fact=fact, now=fact.at)]
+    if fact.contact_id is not None:
+        withdraw_consent(fact.contact_id, now=fact.at)  # what they choose now holds, whatever they had asked for before
+        set_consent_level(fact.contact_id, wanted, now=fact.at)
+    return []
 
 
 def find_fact(message_id: int, type_name: str, visitor: Visitor, now: datetime) -> Interaction | None:

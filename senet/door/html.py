@@ -7,7 +7,8 @@ import hashlib
 from collections.abc import Sequence
 from html import escape
 
-from senet.door.choices import Choices
+from senet.confirmations.values import Asked
+from senet.door.choices import Choices, ListChoice
 
 _STYLE = (
     "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#1b1b1f;"
@@ -34,9 +35,15 @@ def make_headers(policy: str) -> list[tuple[bytes, bytes]]:
     ]
 
 
-HEADERS = make_headers(
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+def make_policy(leads_to: str = "") -> str:
+    """Return the pages' content security policy; `leads_to` is an origin to which a form's answer may redirect."""
+    return (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'{' ' if leads_to else ''}{leads_to};"
+        " base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+HEADERS = make_headers(make_policy())
 
 
 def make_page(title: str, body: str) -> bytes:
@@ -128,21 +135,57 @@ def forwarded_page(taken: int, refused: Sequence[str]) -> bytes:
     return make_page("Thank you", f'<p role="status">We have noted {people}.</p>{rest}')
 
 
+_CONSENT = (
+    "Nothing",
+    "Keep my details",
+    "Write to me about what I order or ask for",
+    "And send me the emails that I have chosen above",
+    "And send me offers and news",
+    "And choose them by what I open and click",
+)
+_NOTES = {
+    Asked.MAILED: "We have sent you an email for each new choice. Open it and confirm: until then nothing changes.",
+    Asked.MAILED_BEFORE: "We have sent you an email to confirm a choice before; we do not send it again just yet. "
+    "Look for it in your inbox, and among the spam.",
+    Asked.NO_ADDRESS: "We have no email address to ask you at, so the new choices could not be taken. Please write to "
+    "us.",
+}
+
+
+def _write_list(one: ListChoice) -> str:
+    described = f"<small>{escape(one.description)}</small>" if one.description else ""
+    waits = "<small>Waits for your confirmation by email. Tick it to get the email again.</small>"
+    return (
+        f'<label><input type="checkbox" name="list" value="{one.id}"{" checked" if one.joined else ""}>'
+        f"{escape(one.name)}{described}{waits if one.waiting else ''}</label>"
+        f'<input type="hidden" name="shown" value="{one.id}">'
+    )
+
+
+def _write_consent(choices: Choices) -> str:
+    if choices.consent_level is None:
+        return ""
+    radios = "".join(
+        f'<label><input type="radio" name="consent_level" value="{level}"'
+        f"{' checked' if level == choices.consent_level else ''}>{text}"
+        f"{'<small>Waits for your confirmation by email.</small>' if level == choices.consent_asked else ''}</label>"
+        for level, text in enumerate(_CONSENT)
+    )
+    shown = f'<input type="hidden" name="consent_shown" value="{choices.consent_level}">'
+    return f"<fieldset><legend>What we may do</legend>{radios}{shown}</fieldset>"
+
+
 def centre_page(choices: Choices, *, saved: str = "") -> bytes:
     """Return the subscription centre with the person's choices as they stand."""
-    status = f'<p role="status">{escape(saved)}</p>' if saved else ""
-    boxes = "".join(
-        f'<label><input type="checkbox" name="list" value="{one.id}"{" checked" if one.joined else ""}>'
-        f"{escape(one.name)}{f'<small>{escape(one.description)}</small>' if one.description else ''}</label>"
-        f'<input type="hidden" name="shown" value="{one.id}">'
-        for one in choices.lists
-    )
+    notes = [_NOTES[note] for note in dict.fromkeys(choices.notes) if note in _NOTES]
+    status = "".join(f'<p role="status">{escape(sentence)}</p>' for sentence in [saved, *notes] if sentence)
+    boxes = "".join(map(_write_list, choices.lists))
     lists = f"<fieldset><legend>Emails you would like to get</legend>{boxes}</fieldset>" if boxes else ""
     checked = " checked" if choices.do_not_bulk_email else ""
     return make_page(
         "Your email preferences",
         f"{status}<p>Address: {escape(choices.masked_address)}</p>"
-        f'<form method="post">{lists}<fieldset><legend>Everything</legend>'
+        f'<form method="post">{lists}{_write_consent(choices)}<fieldset><legend>Everything</legend>'
         f'<label><input type="checkbox" name="do_not_bulk_email" value="1"{checked}>Send me no marketing emails at all'
         "<small>Your choices above are kept for the case that you change your mind.</small></label></fieldset>"
         '<button type="submit">Save</button></form>',

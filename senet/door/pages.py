@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from senet.door import choices, forwards, html
+from senet.door import choices, confirming, forwards, html
 from senet.door.files import Files
 from senet.door.limits import AttemptLimit
 from senet.door.values import Event
 from senet.door.visitors import make_event, read_visitor
 from senet.door.web_view import HEADERS as VIEW_HEADERS
 from senet.door.web_view import WebViews
+from senet.people.consent import LEVELS
 from senet.shared.clock import utc_now
 from senet.shared.tokens import LinkToken, find_link, sign_link
 
@@ -47,6 +48,7 @@ def make_pages(in_thread: InThread, keep: Keep) -> Starlette:
             Route("/u/{token}", pages.unsubscribe, methods=["GET", "POST"]),
             Route("/c/{token}", pages.centre, methods=["GET", "POST"]),
             Route("/f/{token}", pages.forward, methods=["GET", "POST"]),
+            Route("/confirm/{token}", pages.confirm, methods=["GET", "POST"]),
             Route("/healthz", pages.healthz, methods=["GET"]),
         ],
         exception_handlers={
@@ -100,7 +102,7 @@ class _Pages:
         if token is None:
             return _page(html.NOT_FOUND, 404)
         if request.method != "POST":
-            found = await self._in_thread(choices.find_choices, token.message_id)
+            found = await self._in_thread(choices.find_choices, token.message_id, utc_now())
             return _page(html.centre_page(found)) if found else await self._without_choices(token)
         if not self._posts.allows(str(token.message_id)):
             return _page(html.TOO_MANY, 429)
@@ -150,6 +152,19 @@ class _Pages:
             return _page(html.SENT_ON, status)
         return _page(html.LINK_DEAD, 404)
 
+    async def confirm(self, request: Request) -> Response:
+        """GET asks; POST by the page's button confirms, or has the mail sent again when it is too late."""
+        token = _find_token(request, "confirm")
+        if token is None:
+            return _page(html.NOT_FOUND, 404)
+        form = await _read_form(request) if request.method == "POST" else []
+        act = confirming.find_act(form)
+        if act is None:
+            return _answer(await self._in_thread(confirming.ask, token, utc_now()))
+        if not self._posts.allows(str(token.message_id)):
+            return _page(html.TOO_MANY, 429)
+        return _answer(await self._in_thread(act, token, read_visitor(_user_agent(request)), utc_now()))
+
     async def healthz(self, _request: Request) -> Response:
         """Say whether the door works, and whether PostgreSQL answers it."""
         try:
@@ -163,12 +178,21 @@ class _Pages:
 def _save(message_id: int, form: Sequence[tuple[str, str]], user_agent: bytes) -> choices.Choices | None:
     return choices.save_choices(
         message_id,
-        shown=_ids(form, "shown"),
-        wanted=_ids(form, "list"),
-        refuses_bulk=("do_not_bulk_email", "1") in form,
+        choices.Form(
+            shown=_ids(form, "shown"),
+            wanted=_ids(form, "list"),
+            refuses_bulk=("do_not_bulk_email", "1") in form,
+            consent_level=_chosen_level(form),
+        ),
         visitor=read_visitor(user_agent),
         now=utc_now(),
     )
+
+
+def _chosen_level(form: Sequence[tuple[str, str]]) -> int | None:
+    """Return the consent level that was chosen instead of the one that the form showed."""
+    chosen, shown = _ids(form, "consent_level"), _ids(form, "consent_shown")
+    return chosen[0] if chosen and chosen[0] in LEVELS and chosen[:1] != shown[:1] else None
 
 
 def _ids(form: Sequence[tuple[str, str]], name: str) -> list[int]:
@@ -213,6 +237,16 @@ def _ask_postgres() -> None:
 def _page(body: bytes, status: int = 200) -> Response:
     response = Response(body, status)
     response.raw_headers = [*html.HEADERS, (b"content-length", str(len(body)).encode())]
+    return response
+
+
+def _answer(answer: confirming.Answer) -> Response:
+    if answer.location:
+        headers = {"location": answer.location, "cache-control": "no-store, private", "referrer-policy": "no-referrer"}
+        return Response(status_code=303, headers=headers)
+    response = _page(answer.body, answer.status)
+    if answer.leads_to:
+        response.headers["content-security-policy"] = html.make_policy(answer.leads_to)
     return response
 
 

@@ -175,14 +175,24 @@ _WEB_TYPES = _group(
         ("url", "target", "referrer", *_WEB),
     ),
     ("RedirectLinkClicked", "A redirect address was followed.", (*_CJ, "redirect_id", *VISITOR), ("referrer", *_WEB)),
-    ("ConfirmationRequest", "A mail that asks for confirmation was requested.", _CJAM + VISITOR, ("request",)),
-    ("ConfirmationResponse", "A request for confirmation was answered.", _CJAM + VISITOR, ("request", "answer")),
+    (
+        "ConfirmationRequest",
+        "A mail that asks for confirmation was requested; journey and message are those of the mail that led there.",
+        (*_CJAME, "list_id", *VISITOR),
+        ("request", "request_type", "object_name", "object_value", "by"),
+    ),
+    (
+        "ConfirmationResponse",
+        "A request for confirmation was answered; the message is the mail that asked.",
+        (*_CJAME, "list_id", *VISITOR),
+        ("request", "answer"),
+    ),
 )
 _SUBSCRIPTION = _group(
     "Subscriptions, segments and leads",
     (
         "SegmentSubscribed",
-        "The contact joined a subscription list through a centre or a page.",
+        "The contact joined a subscription list through a centre or a page, or confirmed that they do.",
         (*_CJ, *MESSAGE, *ADDRESS, "list_id", *VISITOR),
         ("by",),
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from senet.audiences.tasks import evaluate_due
+from senet.confirmations.mailing import queue_mails
 from senet.door.forward_sending import send_forwards
 from senet.integrations.actions import forget_calls
 from senet.integrations.caller import Caller
@@ -70,6 +71,7 @@ def make_loops() -> list[Loop]:
         make_summary_loop(),
         Loop("housekeeping", keep_house, pause_seconds=60.0),
         Loop("forwards", send_forwards, pause_seconds=2.0),
+        Loop("confirmations", queue_mails, pause_seconds=1.0),
         Loop("ab tests", decide_due, pause_seconds=5.0),
         Loop("open hours", learn_open_hours, pause_seconds=60.0),
     ]

@@ -58,6 +58,8 @@ PAGES = {
     "blocked links": "/blocked-hosts",
     "custom columns": "/custom-columns",
     "a new custom column": "/custom-columns/create",
+    "double opt-in": "/double-opt-in",
+    "what was asked for": "/confirmation-requests",
     "users": "/users",
     "sending-limits": "/sending-limits",
     "API keys": "/api-keys",

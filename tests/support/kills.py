@@ -161,6 +161,20 @@ def _update(now: datetime, journey: int, values: dict[str, Any]) -> None:
     actions.update_journey(journey, values, now=now)
 
 
+def _confirm(now: datetime, message: int, version: int) -> None:
+    from senet.door.confirming import give_answer
+    from senet.door.values import Visitor
+    from senet.shared.tokens import LinkToken
+
+    give_answer(LinkToken(message, version, 0), Visitor(), now)
+
+
+def _queue_confirmations(now: datetime) -> None:
+    from senet.confirmations.mailing import queue_mails
+
+    queue_mails(now)
+
+
 _WORK: dict[str, Callable[..., None]] = {
     "tick": _tick,
     "call": _call,
@@ -169,6 +183,8 @@ _WORK: dict[str, Callable[..., None]] = {
     "edit": _edit,
     "request_go_live": _request_go_live,
     "update": _update,
+    "confirm": _confirm,
+    "queue_confirmations": _queue_confirmations,
 }
 
 

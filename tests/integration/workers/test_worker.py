@@ -69,7 +69,8 @@ def start_worker(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[
 
 
 _HEARD = (
-    "worker", "journeys", "segments", "workflows", "summaries", "housekeeping", "forwards", "ab tests", "open hours",
+    "worker", "journeys", "segments", "workflows", "summaries", "housekeeping", "forwards", "confirmations", "ab tests",
+    "open hours",
 )  # fmt: skip
 
 

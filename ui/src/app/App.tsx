@@ -13,6 +13,8 @@ import { ApiKeyList } from "@/features/accounts/api_keys";
 import { UserCreate, UserEdit, UserList } from "@/features/accounts/users";
 import { SegmentList } from "@/features/audiences/SegmentList";
 import { ListCreate, ListEdit, ListList } from "@/features/audiences/subscription_lists";
+import { ConfirmationRequestList } from "@/features/confirmations/ConfirmationRequestList";
+import { DoubleOptIn } from "@/features/confirmations/DoubleOptIn";
 import { AssetLibrary } from "@/features/content/AssetLibrary";
 import {
   CalendarEventCreate,
@@ -122,6 +124,7 @@ export function App() {
           create={ContentSettingsCreate}
           edit={ContentSettingsEdit}
         />
+        <Resource name="confirmation-requests" list={ConfirmationRequestList} />
         <Resource name="leads" list={LeadList} create={LeadCreate} edit={LeadEdit} />
         <Resource name="activities" list={ActivityList} />
         <Resource
@@ -155,6 +158,7 @@ export function App() {
           <Route path="/translate-template" element={<TranslatorPage />} />
           <Route path="/providers" element={<ProvidersPage />} />
           <Route path="/sending-limits" element={<SendingLimitsPage />} />
+          <Route path="/double-opt-in" element={<DoubleOptIn />} />
           <Route path="/assets" element={<AssetLibrary />} />
         </CustomRoutes>
       </Admin>

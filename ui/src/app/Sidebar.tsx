@@ -19,6 +19,7 @@ import {
   ListChecks,
   type LucideIcon,
   Mail,
+  MailCheck,
   MailX,
   RadioTower,
   Route,
@@ -89,6 +90,7 @@ const GROUPS: { title: string; items: Item[] }[] = [
     title: "Settings",
     items: [
       { to: "/content-settings", label: "Content settings", icon: Settings2 },
+      { to: "/double-opt-in", label: "Double opt-in", icon: MailCheck },
       { to: "/activity-templates", label: "Activity templates", icon: CalendarCheck },
       { to: "/workflows", label: "Workflows", icon: Webhook },
       { to: "/channels", label: "Custom channels", icon: RadioTower },

@@ -4,6 +4,10 @@ import { humanise } from "@/shared/format";
 type Tone = "good" | "calm" | "busy" | "bad" | "quiet";
 
 const TONES: Record<string, Tone> = {
+  on: "good",
+  off: "quiet",
+  confirmed: "good",
+  withdrawn: "quiet",
   live: "good",
   done: "good",
   active: "good",

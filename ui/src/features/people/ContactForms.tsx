@@ -8,6 +8,7 @@ import {
   TextInput,
   useRecordContext,
 } from "react-admin";
+
 import { COUNTRIES } from "@/shared/countries";
 import { Fields } from "@/shared/Fields";
 import { FormPage } from "@/shared/FormPage";
@@ -17,6 +18,7 @@ import { PageHeader } from "@/shared/PageHeader";
 import { QuickSend } from "@/shared/quick_send/QuickSend";
 import { Section } from "@/shared/Section";
 import { TimeZoneInput } from "@/shared/TimeZoneInput";
+import { AskToConfirm } from "./AskToConfirm";
 import { CustomColumns } from "./CustomColumns";
 import { Timeline } from "./Timeline";
 
@@ -65,7 +67,12 @@ function ContactPage() {
       <PageHeader
         parent={PARENT}
         title={contact.name || contact.email || "Contact without a name"}
-        actions={<QuickSend contactIds={[contact.id]} label="Send an email" />}
+        actions={
+          <>
+            <AskToConfirm contact={contact} />
+            <QuickSend contactIds={[contact.id]} label="Send an email" />
+          </>
+        }
         subtitle={`Created ${formatDateTime(contact.created_at)}, changed ${formatDateTime(contact.updated_at)}`}
       />
       <FormPage deletable="contact">
