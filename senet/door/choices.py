@@ -16,6 +16,7 @@ from senet.confirmations.values import Asked
 from senet.door.values import Visitor
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
+from senet.people.actions import hold_contact
 from senet.people.consent import set_consent_level
 from senet.shared.sql import execute, fetch_all
 
@@ -129,13 +130,15 @@ def save_choices(message_id: int, form: Form, *, visitor: Visitor, now: datetime
     at once. Returns None when there is no such message. A list that is not public is left alone, whatever the form
     says.
     """
-    before = find_choices(message_id, now)
     recipient = _find_recipient(message_id)
-    if before is None or recipient is None:
+    if recipient is None or not hold_contact(recipient.contact_id):  # an answer to a confirmation mail comes after
+        return None
+    before = find_choices(message_id, now)
+    if before is None:
         return None
     confirms = load_setup().enabled
     submitted = _make_fact(recipient, "EmailSubscriptionSubmit", visitor, now, None)
-    facts, notes = [submitted], list[Asked]()
+    facts, notes = list[Interaction](), list[Asked]()
     for choice in before.lists:
         if choice.id not in form.shown or choice.joined == (choice.id in form.wanted):
             continue
@@ -147,20 +150,16 @@ def save_choices(message_id: int, form: Form, *, visitor: Visitor, now: datetime
             facts.append(replace(_make_fact(recipient, name, visitor, now, {"by": "centre"}), list_id=choice.id))
     _set_bulk(recipient, refused=form.refuses_bulk)
     if before.consent_level is not None and form.consent_level is not None:
-        notes += _choose_consent(before.consent_level, form.consent_level, submitted, confirms=confirms)
-    record(facts)
+        if form.consent_level > before.consent_level and confirms:
+            notes.append(ask_for_consent(form.consent_level, by="centre", fact=submitted, now=now))
+        elif form.consent_level != before.consent_level:
+            set_consent_level(recipient.contact_id, form.consent_level, now=now)
+            withdraw_consent(recipient.contact_id, now=now)  # what they choose now holds
+            detail = {"consent_level": form.consent_level, "consent_before": before.consent_level}
+            submitted = replace(submitted, detail=detail)
+    record([submitted, *facts])
     after = find_choices(message_id, now)
     return replace(after, notes=tuple(notes)) if after else None
-
-
-def _choose_consent(level: int, wanted: int, fact: Interaction, *, confirms: bool) -> list[Asked]:
-    """Lower a consent, or ask for a higher one."""
-    if wanted > level and confirms:
-        return [ask_for_consent(wanted, by="centre", fact=fact, now=fact.at)]
-    if fact.contact_id is not None:
-        withdraw_consent(fact.contact_id, now=fact.at)  # what they choose now holds, whatever they had asked for before
-        set_consent_level(fact.contact_id, wanted, now=fact.at)
-    return []
 
 
 def find_fact(message_id: int, type_name: str, visitor: Visitor, now: datetime) -> Interaction | None:

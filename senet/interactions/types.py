@@ -80,7 +80,7 @@ _EMAIL = _group(
         "EmailSubscriptionSubmit",
         "The subscription centre was submitted through this mail's link.",
         _CJAM + VISITOR,
-        ("user_agent",),
+        ("user_agent", "consent_level", "consent_before"),
     ),
     ("EmailSendingFailed", "The mail could not be made or sent because of a fault on our side.", _CJAME, ("reason",)),
 )

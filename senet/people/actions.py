@@ -38,6 +38,7 @@ __all__ = [
     "delete_contact",
     "delete_lead",
     "drop_custom_column",
+    "hold_contact",
     "import_contacts",
     "import_contacts_file",
     "start_import",
@@ -66,6 +67,12 @@ def change_contact(contact_id: int, values: Mapping[str, object], *, principal: 
         raise NotFound("There is no contact by that number.")
     check_object(contact.business_unit_id, principal, Permission.EDIT)
     return _write(contact, values, principal=principal, now=now)
+
+
+def hold_contact(contact_id: int) -> bool:
+    """Let nobody else change a contact until the transaction ends; False when there is none by that number."""
+    rows = Contact.objects.select_for_update(no_key=True).filter(pk=contact_id)
+    return rows.values_list("id", flat=True).first() is not None
 
 
 def create_company(values: Mapping[str, object], *, principal: Principal, now: datetime) -> Company:

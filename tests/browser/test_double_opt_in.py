@@ -25,7 +25,7 @@ def find_link(house: House) -> str:
         items = client.get(mailbox, params={"search": ADDRESS}).json()["items"]
         if not items:
             return ""
-        links = client.get(f"{mailbox}/{items[0]['number']}").json()["links"]
+        links = client.get(f"{mailbox}/{items[0]['id']}").json()["links"]
     return next((link for link in links if "/confirm/" in link), "")
 
 

@@ -300,6 +300,9 @@ def test_the_centre_raises_the_consent_by_mail_and_lowers_it_at_once(visitor: Vi
     assert visitor.get(path_of(asks)).status_code == 200
     visitor.post(centre, {**shown, "consent_level": "1"})
     assert level() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT detail->>'consent_level', detail->>'consent_before' FROM interaction ORDER BY id DESC")
+        assert cursor.fetchone() == ("1", "2")
     assert visitor.post(path_of(asks), YES).status_code == 410  # what they chose last holds
     assert level() == 1
     for nonsense in ("9", "-1", "x", ""):

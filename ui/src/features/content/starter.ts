@@ -1,5 +1,8 @@
 /** What a new email begins with: short, and complete enough to go live. */
 export const STARTER = `<mjml>
+  <mj-head>
+    <mj-attributes><mj-all font-family="Helvetica, Arial, sans-serif" /></mj-attributes>
+  </mj-head>
   <mj-body background-color="#f4f3ef">
     <mj-section background-color="#ffffff" padding="32px">
       <mj-column>
@@ -22,6 +25,9 @@ export const STARTER = `<mjml>
 
 /** What a confirmation request begins with. */
 export const CONFIRMATION_STARTER = `<mjml>
+  <mj-head>
+    <mj-attributes><mj-all font-family="Helvetica, Arial, sans-serif" /></mj-attributes>
+  </mj-head>
   <mj-body background-color="#f4f3ef">
     <mj-section background-color="#ffffff" padding="32px">
       <mj-column>
