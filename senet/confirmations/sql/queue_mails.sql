@@ -32,7 +32,7 @@ WITH setup AS MATERIALIZED (
     ON CONFLICT DO NOTHING
     RETURNING id
 ), waiting AS (
-    INSERT INTO message_queue (message_id, due_at) SELECT id, %(now)s FROM made
+    INSERT INTO message_queue (message_id, due_at, urgent) SELECT id, %(now)s, true FROM made  -- somebody waits for it
 ), mailed AS (
     UPDATE confirmation_request SET mails = due.number, mail_due_at = NULL, mailed_at = %(now)s,
         expires_at = %(now)s::timestamptz + %(lasts)s::interval

@@ -49,8 +49,8 @@ def test_each_list_has_a_mail_of_its_own_and_consent_another() -> None:
         ("Consent", "Consent", "4"),
     ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM message_queue")
-        assert cursor.fetchone() == (3,)
+        cursor.execute("SELECT count(*), bool_and(urgent) FROM message_queue")
+        assert cursor.fetchone() == (3, True)
         cursor.execute("SELECT bool_or(commercial) FROM message")
         assert cursor.fetchone() == (False,)
 

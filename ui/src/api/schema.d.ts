@@ -788,6 +788,70 @@ export interface paths {
         patch: operations["companies_update"];
         trace?: never;
     };
+    "/api/v1/confirmation-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmation Requests
+         * @description List what people have asked for.
+         */
+        get: operations["confirmation_requests_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmation-requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Take back what waits for an answer: the link in the mail does nothing any more.
+         */
+        post: operations["confirmation_requests_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmation-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Confirmation Settings
+         * @description Tell how double opt-in works, and what keeps it from working.
+         */
+        get: operations["confirmation_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Confirmation Settings
+         * @description Set double opt-in up, turn it on or off.
+         */
+        patch: operations["confirmation_settings_update"];
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -858,6 +922,26 @@ export interface paths {
          * @description Change what is given of a contact; custom columns are merged, null removes one.
          */
         patch: operations["contacts_update"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/confirmation-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask a contact by mail to confirm that they join a list, or a higher consent; nothing changes before they do.
+         */
+        post: operations["confirmation_requests_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/contacts/{contact_id}/timeline": {
@@ -5076,6 +5160,165 @@ export interface components {
             sort: string;
         };
         /**
+         * ConfirmationRequestIn
+         * @description What a contact has asked for: a list to join, or a consent level higher than theirs.
+         */
+        ConfirmationRequestIn: {
+            /** Consent Level */
+            consent_level?: number | null;
+            /** List Id */
+            list_id?: number | null;
+        };
+        /**
+         * ConfirmationRequestOut
+         * @description What somebody has asked for, and how it stands.
+         */
+        ConfirmationRequestOut: {
+            /** Address */
+            address: string;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Consent Level */
+            consent_level: number | null;
+            /** Contact Id */
+            contact_id: number;
+            /** Contact Name */
+            contact_name: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** List Id */
+            list_id: number | null;
+            /** Mailed At */
+            mailed_at: string | null;
+            /** Mails */
+            mails: number;
+            /** Object Description */
+            object_description: string;
+            /** Object Name */
+            object_name: string;
+            state: components["schemas"]["RequestState"];
+            /**
+             * User Id
+             * @description Who asked for the person, by the API.
+             */
+            user_id: number | null;
+        };
+        /**
+         * ConfirmationRequestQuery
+         * @description Filters of the list.
+         */
+        ConfirmationRequestQuery: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Cursor
+             * @description next_cursor of the page before.
+             * @default
+             */
+            cursor: string;
+            kind?: components["schemas"]["Kind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** List Id */
+            list_id?: number | null;
+            /**
+             * Search
+             * @description Words to look for.
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @description An allowed name, "name" upwards or "-name" downwards.
+             * @default
+             */
+            sort: string;
+            state?: components["schemas"]["RequestState"] | null;
+        };
+        /**
+         * ConfirmationSettingsChange
+         * @description What to change of double opt-in; what is left out stays.
+         */
+        ConfirmationSettingsChange: {
+            /**
+             * Centre Shows Consent
+             * @description People see and choose their consent level.
+             * @default false
+             */
+            centre_shows_consent: boolean;
+            /**
+             * Consent Email Id
+             * @description Asks whoever raises their consent.
+             */
+            consent_email_id?: number | null;
+            /**
+             * Consent Thanks Url
+             * @default
+             */
+            consent_thanks_url: string;
+            /**
+             * Content Settings Id
+             * @description Of the mails; null: the default.
+             */
+            content_settings_id?: number | null;
+            /**
+             * Enabled
+             * @default false
+             */
+            enabled: boolean;
+            /**
+             * Subscription Email Id
+             * @description Asks whoever joins a list: a confirmation request.
+             */
+            subscription_email_id?: number | null;
+            /**
+             * Subscription Thanks Url
+             * @description Where people go afterwards.
+             * @default
+             */
+            subscription_thanks_url: string;
+        };
+        /**
+         * ConfirmationSettingsOut
+         * @description How double opt-in works, what is wrong with it, and how many mails wait for that.
+         */
+        ConfirmationSettingsOut: {
+            /** Centre Shows Consent */
+            centre_shows_consent: boolean;
+            /** Consent Email Id */
+            consent_email_id: number | null;
+            /** Consent Thanks Url */
+            consent_thanks_url: string;
+            /** Content Settings Id */
+            content_settings_id: number | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Mails Held */
+            mails_held: number;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Subscription Email Id */
+            subscription_email_id: number | null;
+            /** Subscription Thanks Url */
+            subscription_thanks_url: string;
+        };
+        /**
          * ContactFields
          * @description The columns of a contact that one may write. None of them is needed; texts are trimmed and normalised.
          */
@@ -8053,6 +8296,15 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOf[ConfirmationRequestOut] */
+        PageOf_ConfirmationRequestOut_: {
+            /** Items */
+            items: components["schemas"]["ConfirmationRequestOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
         /** PageOf[ContactOut] */
         PageOf_ContactOut_: {
             /** Items */
@@ -9098,6 +9350,12 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * RequestState
+         * @description Where a request stands. One that nobody answers in time expires; nothing of it comes true.
+         * @enum {string}
+         */
+        RequestState: "waiting" | "confirmed" | "withdrawn" | "expired";
         /**
          * ResponseIn
          * @description What came of an activity.
@@ -13197,6 +13455,140 @@ export interface operations {
             };
         };
     };
+    confirmation_requests_list: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                search?: string;
+                /** @description An allowed name, "name" upwards or "-name" downwards. */
+                sort?: string;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                limit?: number;
+                contact_id?: number | null;
+                list_id?: number | null;
+                kind?: components["schemas"]["Kind"] | null;
+                state?: components["schemas"]["RequestState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ConfirmationRequestOut_"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    confirmation_requests_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationRequestOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    confirmation_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationSettingsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    confirmation_settings_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationSettingsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
     contacts_list: {
         parameters: {
             query?: {
@@ -13416,6 +13808,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    confirmation_requests_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationRequestIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationRequestOut"];
                 };
             };
             /** @description An error */
