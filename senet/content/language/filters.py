@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from liquid import Environment
 from liquid.exceptions import FilterArgumentError, LiquidError, ResourceLimitError
-from liquid.filter import with_context
+from liquid.filter import sequence_filter, with_context
 from liquid.undefined import is_undefined
 
 from senet.content.language.budget import MAX_TEXT, check_size
@@ -141,6 +141,26 @@ def qr_code_url(value: object, *, context: SignsCodes) -> str:
     return context.sign_qr(text) if text else ""
 
 
+@sequence_filter
+def keep_unique(items: Sequence[object], key: object = None) -> list[object]:
+    """Return the items, each of equal ones once; with a key, those that differ in it. One pass, whatever they are."""
+    seen: set[object] = set()
+    kept = []
+    for item in items:
+        told_by = item if key is None else _read_key(item, key)
+        mark = told_by if isinstance(told_by, str | int | float | None) else repr(told_by)
+        if mark not in seen:
+            seen.add(mark)
+            kept.append(item)
+    return kept
+
+
+def _read_key(item: object, key: object) -> object:
+    if not isinstance(item, Mapping):
+        raise FilterArgumentError(f"uniq: there is no “{key}” in {type(item).__name__}", token=None)
+    return item.get(key)
+
+
 def _replaced_size(value: object, old: object, new: object) -> int:
     text, old, new = str(value), str(old), str(new)
     return len(text) + (text.count(old) if old else len(text) + 1) * len(new)
@@ -177,7 +197,7 @@ def _check_growth(name: str, value: object, arguments: tuple[object, ...]) -> No
 
 def allow_filters(environment: Environment) -> None:
     """Leave only the allowed filters in an environment, each with its limits."""
-    environment.filters |= {**LOCAL_FILTERS, "date": format_date, "qr_code_url": qr_code_url}
+    environment.filters |= {**LOCAL_FILTERS, "date": format_date, "qr_code_url": qr_code_url, "uniq": keep_unique}
     environment.filters = {
         name: _limited(name, function) for name, function in environment.filters.items() if name in ALLOWED_FILTERS
     }

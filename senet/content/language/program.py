@@ -188,9 +188,14 @@ class _Compiler:
         context = LiquidContext(self.template, RenderState.empty())
         arguments = [argument.value.evaluate(context) for argument in each.args]
         named = {"environment": self.environment} if getattr(function, "with_environment", False) else {}
-        if getattr(function, "with_context", False):
-            return lambda state: function(value(state), *arguments, context=state, **named)
-        return lambda state: function(value(state), *arguments, **named)
+        with_context = getattr(function, "with_context", False)
+
+        def apply(state: RenderState) -> Any:
+            state.spend()
+            context = {"context": state} if with_context else {}
+            return function(value(state), *arguments, **context, **named)
+
+        return apply
 
 
 def _always(_: RenderState) -> bool:
