@@ -17,12 +17,14 @@ from senet.insights.kpis import KPIS
 from senet.insights.schemas import (
     AbResultsOut,
     AuditOut,
+    DeliverabilityOut,
     EmailOverviewOut,
     GlossaryEntry,
     JourneyNumbersOut,
     TimelineOut,
 )
 from senet.interactions.verdicts import Verdict
+from senet.shared.clock import utc_now
 from senet.shared.errors import NotFound
 from senet.shared.period import read_period
 from senet.shared.sql import fetch_all
@@ -94,6 +96,16 @@ def ab_test(request: HttpRequest, test_id: int) -> dict[str, Any]:
     """Return what became of both versions of an A/B test."""
     _check(request, "ab_test", test_id)
     return asdict(queries.ab_results(test_id))
+
+
+@router.get("/insights/deliverability", response=DeliverabilityOut, operation_id="insights_deliverability")
+def deliverability(request: HttpRequest) -> dict[str, Any]:
+    """Return how the mails of the whole installation arrived in thirty days; mailbox providers judge it as one."""
+    require(request, Permission.VIEW)
+    found = asdict(queries.deliverability(utc_now()))
+    found["days"] = [{"day": day, **numbers} for day, numbers in found["days"]]
+    found["domains"] = [{"domain": each["domain"], **each["numbers"]} for each in found["domains"]]
+    return found
 
 
 @router.get("/insights/glossary", response=list[GlossaryEntry], operation_id="insights_glossary")

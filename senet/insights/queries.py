@@ -6,9 +6,10 @@ from datetime import datetime
 
 from senet.insights.pages.ab_test import read_ab_results
 from senet.insights.pages.contact_timeline import read_timeline
+from senet.insights.pages.deliverability import read_deliverability
 from senet.insights.pages.email_overview import read_overview
 from senet.insights.pages.journey_tiles import read_tiles
-from senet.insights.values import AbResults, EmailOverview, Filters, JourneyNumbers, Timeline
+from senet.insights.values import AbResults, Deliverability, EmailOverview, Filters, JourneyNumbers, Timeline
 from senet.interactions.verdicts import Verdict
 
 
@@ -45,3 +46,8 @@ def timeline(contact_id: int, *, cursor: str = "", limit: int = 50) -> Timeline:
 def ab_results(ab_test_id: int) -> AbResults:
     """Return what became of both versions of an A/B test. Raises: NotFound."""
     return read_ab_results(ab_test_id)
+
+
+def deliverability(now: datetime) -> Deliverability:
+    """Return how mails of the last thirty days arrived."""
+    return read_deliverability(now)

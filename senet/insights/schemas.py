@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ninja import Schema
 
@@ -204,3 +204,46 @@ class AbResultsOut(Schema):
     as_of: datetime | None
     a: AbVersionOut
     b: AbVersionOut
+
+
+class ArrivalsOut(Schema):
+    """How mails arrived."""
+
+    sent: int
+    delivered: int
+    hard_bounces: int
+    other_bounces: int
+    complaints: int
+
+
+class DayArrivalsOut(ArrivalsOut):
+    """How the mails of one day (UTC) arrived."""
+
+    day: date
+
+
+class DomainArrivalsOut(ArrivalsOut):
+    """How mails to one domain arrived."""
+
+    domain: str
+
+
+class JudgedRateOut(Schema):
+    """A rate (0–1), the one to look after and the limit. `state`: good, watch, over_the_limit, too_few."""
+
+    state: str
+    rate: float | None
+    watched: float
+    limit: float
+
+
+class DeliverabilityOut(Schema):
+    """How mails arrived in the last thirty days. Attempts on suppressed addresses are not among them."""
+
+    as_of: datetime | None
+    since: datetime
+    total: ArrivalsOut
+    bounces: JudgedRateOut
+    complaints: JudgedRateOut
+    days: list[DayArrivalsOut]
+    domains: list[DomainArrivalsOut]

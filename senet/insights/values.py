@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from senet.interactions.verdicts import Verdict
 
@@ -236,3 +236,48 @@ class AbResults:
     as_of: datetime | None
     a: AbVersionNumbers
     b: AbVersionNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalNumbers:
+    """How mails arrived. A bounce that came back after the delivery counts as a delivery and as a bounce."""
+
+    sent: int
+    delivered: int
+    hard_bounces: int
+    other_bounces: int
+    complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRate:
+    """A rate (0-1) beside the one to look after and the one that mailbox providers punish.
+
+    `state`: good, watch, over_the_limit, or too_few to judge by.
+    """
+
+    state: str
+    rate: float | None
+    watched: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class DomainArrivals:
+    """How mails to one domain of recipients arrived."""
+
+    domain: str
+    numbers: ArrivalNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverability:
+    """The deliverability page: thirty days (UTC), each with its numbers, and the domains most mails went to."""
+
+    as_of: datetime | None
+    since: datetime
+    total: ArrivalNumbers
+    bounces: JudgedRate
+    complaints: JudgedRate
+    days: Sequence[tuple[date, ArrivalNumbers]]
+    domains: Sequence[DomainArrivals]

@@ -53,6 +53,7 @@ PAGES = {
     "sending domains": "/sending-domains",
     "a new sending domain": "/sending-domains/create",
     "providers": "/providers",
+    "deliverability": "/deliverability",
     "suppressed addresses": "/suppressions",
     "returned mails": "/returned-mails",
     "blocked links": "/blocked-hosts",

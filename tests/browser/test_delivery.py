@@ -111,6 +111,26 @@ def test_a_bounce_is_listed_with_the_rules_that_told_it_and_suppresses_its_addre
     expect(page.locator(".status-suppressed")).to_be_visible()
 
 
+def test_the_deliverability_page_counts_what_left_and_what_came_back(page: Page, house: House) -> None:
+    address = new_address()
+    original = send_mail_to(house, address)
+    before = house.api.get("/insights/deliverability")["total"]["hard_bounces"]
+    return_mail(house, make_dsn(original=original))
+    wait_for(
+        lambda: house.api.get("/insights/deliverability")["total"]["hard_bounces"] > before,
+        seconds=60,
+        what="the bounce is counted",
+    )
+    page.goto("/")
+    page.get_by_role("link", name="Deliverability").click()
+    expect(page.get_by_role("heading", name="Deliverability")).to_be_visible()
+    expect(page.get_by_text("There are too few mails yet to judge hard bounces by.")).to_be_visible()
+    table = page.get_by_role("table", name="Results by the domain of recipients")
+    expect(table.get_by_role("row").filter(has_text="example.org")).to_be_visible()
+    expect(page.locator("[data-kpi='Hard bounces']")).to_have_text(re.compile(r"Hard bounces\s*[1-9]"))
+    assert find_violations(page) == []
+
+
 def test_what_nobody_could_read_is_shown_as_text_and_removed(page: Page, house: House, watch: Watch) -> None:
     mark = uuid.uuid4().hex
     raw = f"From: x@example.org\r\nSubject: {mark}\r\nContent-Type: text/html\r\n\r\n{HOSTILE}{mark}\r\n"

@@ -1840,6 +1840,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/deliverability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliverability
+         * @description Return how the mails of the whole installation arrived in thirty days; mailbox providers judge it as one.
+         */
+        get: operations["insights_deliverability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights/emails/{email_id}/overview": {
         parameters: {
             query?: never;
@@ -4190,6 +4210,22 @@ export interface components {
             template_id?: number | null;
         };
         /**
+         * ArrivalsOut
+         * @description How mails arrived.
+         */
+        ArrivalsOut: {
+            /** Complaints */
+            complaints: number;
+            /** Delivered */
+            delivered: number;
+            /** Hard Bounces */
+            hard_bounces: number;
+            /** Other Bounces */
+            other_bounces: number;
+            /** Sent */
+            sent: number;
+        };
+        /**
          * AssetChange
          * @description What to change; what is left out stays.
          */
@@ -5849,6 +5885,27 @@ export interface components {
             sort: string;
         };
         /**
+         * DayArrivalsOut
+         * @description How the mails of one day (UTC) arrived.
+         */
+        DayArrivalsOut: {
+            /** Complaints */
+            complaints: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Delivered */
+            delivered: number;
+            /** Hard Bounces */
+            hard_bounces: number;
+            /** Other Bounces */
+            other_bounces: number;
+            /** Sent */
+            sent: number;
+        };
+        /**
          * Definition
          * @description A graph as drawn. A draft may lack what only going live needs.
          */
@@ -5858,6 +5915,26 @@ export interface components {
              * @default []
              */
             tiles: (components["schemas"]["AudienceTile"] | components["schemas"]["FormSubmittedTile"] | components["schemas"]["RecordUpdatedTile"] | components["schemas"]["EmailTile"] | components["schemas"]["WaitForTile"] | components["schemas"]["WaitUntilTile"] | components["schemas"]["EventTile"] | components["schemas"]["FormTile"] | components["schemas"]["PageTile"] | components["schemas"]["SurveyTile"] | components["schemas"]["IfThenTile"] | components["schemas"]["SplitTile"] | components["schemas"]["TaskTile"] | components["schemas"]["PhoneCallTile"] | components["schemas"]["AppointmentTile"] | components["schemas"]["CreateLeadTile"] | components["schemas"]["UpdateColumnTile"] | components["schemas"]["ExitTile"] | components["schemas"]["RunWorkflowTile"] | components["schemas"]["CustomChannelTile"] | components["schemas"]["TextMessageTile"] | components["schemas"]["PushTile"])[];
+        };
+        /**
+         * DeliverabilityOut
+         * @description How mails arrived in the last thirty days. Attempts on suppressed addresses are not among them.
+         */
+        DeliverabilityOut: {
+            /** As Of */
+            as_of: string | null;
+            bounces: components["schemas"]["JudgedRateOut"];
+            complaints: components["schemas"]["JudgedRateOut"];
+            /** Days */
+            days: components["schemas"]["DayArrivalsOut"][];
+            /** Domains */
+            domains: components["schemas"]["DomainArrivalsOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            total: components["schemas"]["ArrivalsOut"];
         };
         /**
          * DnsRecordOut
@@ -5876,6 +5953,24 @@ export interface components {
             value: string;
             /** Words */
             words: string;
+        };
+        /**
+         * DomainArrivalsOut
+         * @description How mails to one domain arrived.
+         */
+        DomainArrivalsOut: {
+            /** Complaints */
+            complaints: number;
+            /** Delivered */
+            delivered: number;
+            /** Domain */
+            domain: string;
+            /** Hard Bounces */
+            hard_bounces: number;
+            /** Other Bounces */
+            other_bounces: number;
+            /** Sent */
+            sent: number;
         };
         /**
          * DomainChange
@@ -7561,6 +7656,20 @@ export interface components {
             updated_at: string;
         };
         JsonValue: unknown;
+        /**
+         * JudgedRateOut
+         * @description A rate (0–1), the one to look after and the limit. `state`: good, watch, over_the_limit, too_few.
+         */
+        JudgedRateOut: {
+            /** Limit */
+            limit: number;
+            /** Rate */
+            rate: number | null;
+            /** State */
+            state: string;
+            /** Watched */
+            watched: number;
+        };
         /**
          * Kind
          * @description What sort of mail came back.
@@ -15866,6 +15975,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AbResultsOut"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    insights_deliverability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverabilityOut"];
                 };
             };
             /** @description An error */

@@ -30,6 +30,7 @@ import {
 import { EmailList } from "@/features/content/EmailList";
 import { TranslatorPage } from "@/features/content/TranslatorPage";
 import { BlockedHostList } from "@/features/delivery/blocked_hosts";
+import { DeliverabilityPage } from "@/features/delivery/DeliverabilityPage";
 import { ProvidersPage } from "@/features/delivery/ProvidersPage";
 import { ReturnedMailList } from "@/features/delivery/returned_mails";
 import { SendingDomainEdit } from "@/features/delivery/SendingDomainEdit";
@@ -156,6 +157,7 @@ export function App() {
         <CustomRoutes>
           <Route path="/health" element={<HealthPage />} />
           <Route path="/translate-template" element={<TranslatorPage />} />
+          <Route path="/deliverability" element={<DeliverabilityPage />} />
           <Route path="/providers" element={<ProvidersPage />} />
           <Route path="/sending-limits" element={<SendingLimitsPage />} />
           <Route path="/double-opt-in" element={<DoubleOptIn />} />

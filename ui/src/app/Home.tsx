@@ -1,5 +1,6 @@
 import { Box } from "@mui/material";
 import { useGetIdentity } from "react-admin";
+import { DeliverabilityWarning } from "@/app/DeliverabilityWarning";
 import { HomeHealth } from "@/app/HomeHealth";
 import { LiveJourneys } from "@/app/LiveJourneys";
 import { NextSteps } from "@/app/NextSteps";
@@ -20,6 +21,7 @@ export function Home() {
   return (
     <>
       <PageHeader title={greet(identity?.fullName ?? "")} subtitle="Here is what is happening." />
+      <DeliverabilityWarning />
       <NextSteps />
       <LiveJourneys />
       <Box sx={{ display: "flex", flexWrap: "wrap", columnGap: 3, alignItems: "flex-start" }}>

@@ -78,6 +78,7 @@ const GROUPS: { title: string; items: Item[] }[] = [
   {
     title: "Delivery",
     items: [
+      { to: "/deliverability", label: "Deliverability", icon: MailCheck },
       { to: "/sending-domains", label: "Sending domains", icon: Globe },
       { to: "/providers", label: "Providers", icon: Route, only: "managers" },
       { to: "/sending-limits", label: "Sending limits", icon: Gauge },
