@@ -98,11 +98,24 @@ def rebuild(derived: Derived) -> None:
     clickhouse.run(f"DROP TABLE {fresh}")
 
 
-def rebuild_part(derived: Derived, years: Sequence[int], chosen: str) -> None:
-    """Fill the rows of a derived table that meet a condition anew, year by year; each year changes at one moment.
+def rebuild_parts(several: Sequence[Derived], years: Sequence[int], chosen: str) -> None:
+    """Fill the rows of derived tables that meet a condition anew: beside the old ones, which then change at once.
 
-    The table is partitioned by the year of its events, and `chosen` names columns that it and its views have.
+    The tables are partitioned by the year of their events; `chosen` names columns that they and their views have. A
+    table may be made of one before it.
     """
+    fresh: list[str] = []
+    for derived in several:
+        _fill_part(derived, years, chosen, fresh)
+        fresh.append(derived.table)
+    for table in fresh:
+        for year in years:
+            clickhouse.run(f"ALTER TABLE {table} REPLACE PARTITION {year} FROM {table}_fresh")
+    for table in fresh:
+        clickhouse.run(f"DROP TABLE {table}_fresh")
+
+
+def _fill_part(derived: Derived, years: Sequence[int], chosen: str, sources: Sequence[str]) -> None:
     fresh = f"{derived.table}_fresh"
     within = f"_partition_id IN ({', '.join(repr(str(year)) for year in years)})"
     of_years = f"toYear({derived.moment}) IN ({', '.join(str(year) for year in years)})"
@@ -110,10 +123,10 @@ def rebuild_part(derived: Derived, years: Sequence[int], chosen: str) -> None:
     clickhouse.run(f"CREATE TABLE {fresh} AS {derived.table}")
     clickhouse.run(f"INSERT INTO {fresh} SELECT * FROM {derived.table} WHERE {within} AND NOT ({chosen})")
     for view in derived.views:
-        clickhouse.run(f"INSERT INTO {fresh} SELECT * FROM ({_view_selects()[view]}) WHERE {of_years} AND {chosen}")
-    for year in years:
-        clickhouse.run(f"ALTER TABLE {derived.table} REPLACE PARTITION {year} FROM {fresh}")
-    clickhouse.run(f"DROP TABLE {fresh}")
+        select = _view_selects()[view]
+        for source in sources:
+            select = re.sub(rf"\bFROM {source}\b", f"FROM {source}_fresh", select)
+        clickhouse.run(f"INSERT INTO {fresh} SELECT * FROM ({select}) WHERE {of_years} AND {chosen}")
 
 
 def _view_selects() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What opens and clicks are judged by when more is known than at the door, as statements over ClickHouse's log.
 
 `verdict_event` holds the opens, clicks and followed hidden links of a stretch of the log, `verdict_agent` what the door
-says of each user agent, `verdict_link` how many links a version has, and `verdict_change` what is judged otherwise.
+says of each user agent, `verdict_link` how many links a version has, and `verdict_change` what is judged otherwise,
+cut into stretches of neighbouring emails.
 The first rule that holds decides:
 
 1. `head_request`: only the head was asked for.
@@ -21,21 +22,23 @@ TABLES = ("verdict_event", "verdict_agent", "verdict_link", "verdict_change")
 
 MAKE = (
     """CREATE TABLE verdict_event (
-    id UInt64, message_id UInt64, email_id UInt64, type LowCardinality(String), at DateTime64(6, 'UTC'), link UInt16,
+    id UInt64, xid UInt64, recorded_at DateTime64(6, 'UTC'),
+    message_id UInt64, email_id UInt64, type LowCardinality(String), at DateTime64(6, 'UTC'), link UInt16,
     version UInt64, agent String, source String, domain String, verdict String, rule String, fresh Bool,
     even Int64 ALIAS intDiv(toUnixTimestamp(at), 10) * 2, odd Int64 ALIAS intDiv(toUnixTimestamp(at) + 5, 10) * 2 + 1
 ) ENGINE = MergeTree ORDER BY (message_id, agent, at)""",
     "CREATE TABLE verdict_agent (agent String, verdict String, rule String) ENGINE = MergeTree ORDER BY agent",
     "CREATE TABLE verdict_link (version UInt64, links UInt32) ENGINE = MergeTree ORDER BY version",
     """CREATE TABLE verdict_change (
-    id UInt64, email_id UInt64, year UInt16, verdict LowCardinality(String), rule LowCardinality(String)
-) ENGINE = MergeTree ORDER BY id""",
+    stretch UInt32, id UInt64, xid UInt64, recorded_at DateTime64(6, 'UTC'), email_id UInt64, year UInt16,
+    verdict LowCardinality(String), rule LowCardinality(String)
+) ENGINE = MergeTree ORDER BY (stretch, id)""",
 )
 COLLECT = """
 INSERT INTO verdict_event (
-    id, message_id, email_id, type, at, link, version, agent, source, domain, verdict, rule, fresh
+    id, xid, recorded_at, message_id, email_id, type, at, link, version, agent, source, domain, verdict, rule, fresh
 )
-SELECT id, message_id, email_id, type, at, link % 256, JSONExtractUInt(detail, 'version'),
+SELECT id, xid, recorded_at, message_id, email_id, type, at, link % 256, JSONExtractUInt(detail, 'version'),
     JSONExtractString(detail, 'user_agent'), JSONExtractString(detail, 'source'), domain, verdict, rule,
     recorded_at >= fromUnixTimestamp64Micro({since}, 'UTC')
 FROM interaction
@@ -45,7 +48,7 @@ WHERE type IN ('EmailOpened', 'EmailClicked', 'HiddenLinkFollowed') AND message_
 AGENTS = "SELECT DISTINCT agent FROM verdict_event"
 VERSIONS = "SELECT DISTINCT version FROM verdict_event WHERE version != 0"
 JUDGE = """
-INSERT INTO verdict_change (id, email_id, year, verdict, rule)
+INSERT INTO verdict_change (stretch, id, xid, recorded_at, email_id, year, verdict, rule)
 WITH
     hidden AS (
         SELECT message_id, agent, groupArray(1000)(at) AS times FROM verdict_event
@@ -75,10 +78,11 @@ WITH
         SELECT message_id, min(at) AS delivered_at FROM interaction
         WHERE type = 'EmailDelivered' AND message_id IN (SELECT message_id FROM verdict_event) GROUP BY message_id
     )
-SELECT id, email_id, year, judged.1, judged.2
+SELECT intDiv(row_number() OVER (ORDER BY email_id, id) - 1, {stretch}), id, xid, recorded_at, email_id, year,
+    judged.1, judged.2
 FROM (
-    SELECT event.id AS id, event.email_id AS email_id, toYear(event.at) AS year, event.verdict AS was,
-        event.rule AS by, event.rule = '' AS unread,
+    SELECT event.id AS id, event.xid AS xid, event.recorded_at AS recorded_at, event.email_id AS email_id,
+        toYear(event.at) AS year, event.verdict AS was, event.rule AS by, event.rule = '' AS unread,
         if(unread, event.verdict, agents.verdict) AS said, if(unread, '', agents.rule) AS said_by,
         multiIf(
             event.rule = 'head_request', ('bot', 'head_request'),
@@ -105,7 +109,15 @@ FROM (
 )
 WHERE judged != (was, by)
 """
-CHANGES = "SELECT id, verdict, rule FROM verdict_change WHERE id > {after:UInt64} ORDER BY id LIMIT 50000"
 SUMMARY = "SELECT verdict, rule, count() FROM verdict_change GROUP BY verdict, rule ORDER BY verdict, rule"
-YEARS = "SELECT DISTINCT year FROM verdict_change ORDER BY year"
-AFFECTED = "email_id IN (SELECT email_id FROM verdict_change)"
+STRETCHES = "SELECT DISTINCT stretch FROM verdict_change ORDER BY stretch"
+OF_STRETCH = "FROM verdict_change WHERE stretch = {stretch}"
+CHANGES = f"SELECT id, verdict, rule {OF_STRETCH} ORDER BY id"
+BOUNDS = f"SELECT min(xid), max(xid), min(recorded_at), max(recorded_at) {OF_STRETCH}"
+KINDS = f"SELECT DISTINCT verdict, rule {OF_STRETCH} ORDER BY verdict, rule"
+MONTHS = f"SELECT DISTINCT toYYYYMM(recorded_at) AS month {OF_STRETCH} ORDER BY month"
+EMAILS = f"SELECT DISTINCT email_id {OF_STRETCH} ORDER BY email_id"
+YEARS = f"SELECT DISTINCT year {OF_STRETCH} ORDER BY year"
+AFFECTED = f"email_id IN (SELECT email_id {OF_STRETCH})"
+UPDATE = f"""UPDATE verdict = '{{verdict}}', rule = '{{rule}}' IN PARTITION {{month}}
+    WHERE id IN (SELECT id {OF_STRETCH} AND verdict = '{{verdict}}' AND rule = '{{rule}}')"""

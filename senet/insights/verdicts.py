@@ -1,25 +1,28 @@
 """Judges opens and clicks again, over the stored log and in sets: what only later events show decides too.
 
 A run looks at what was recorded since the one before, or at everything. What is judged otherwise changes in the days
-that PostgreSQL keeps, in ClickHouse's log, and in what is derived from it, so that every number agrees afterwards.
-Shipping waits meanwhile. A run that is cut short is made good by the next one. Nothing is ever taken out of the log.
+that PostgreSQL keeps, in ClickHouse's log, and in what is derived from it, in stretches: within one, shipping waits;
+behind each, every number agrees, and shipping goes on. A run that is cut short is made good by the next one. Nothing is
+ever taken out of the log.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from django.db import connection, transaction
 
 from senet.content.queries import count_links
 from senet.door.visitors import judge
 from senet.insights import verdict_rules as rules
+from senet.insights import verdict_runs as runs
 from senet.insights.compiler import as_microseconds
-from senet.insights.rollups import EMAIL_DERIVED, rebuild, rebuild_part
+from senet.insights.rollups import EMAIL_DERIVED, rebuild, rebuild_parts
 from senet.interactions import clickhouse
 from senet.interactions.actions import change_verdicts
 from senet.interactions.shipper import shipping_held
@@ -27,8 +30,13 @@ from senet.interactions.shipper import shipping_held
 log = structlog.get_logger(__name__)
 
 OVERLAP = timedelta(hours=1)  # what came in shortly before is looked at again: its evidence may have come since
-_CHANGES = 50_000
+STRETCH = 25_000  # verdicts that change at once, while shipping waits
+_PAUSE_SECONDS = 0.5  # the shipper looks every 0.2 seconds whether it may work
 _WORD = re.compile(r"[a-z_]*\Z")
+
+
+def _let_others_work() -> None:
+    time.sleep(_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +48,42 @@ class VerdictReport:
     rules: dict[str, int]
 
 
-def run(now: datetime, *, everything: bool = False) -> VerdictReport:
+def run(now: datetime, *, everything: bool = False, between: Callable[[], None] = _let_others_work) -> VerdictReport:
     """Judge what was recorded since the last run, or the whole log. Raises: ClickHouseUnavailable."""
-    with shipping_held():
-        since = None if everything else _find_since()
-        if _was_cut_short():
-            for derived in EMAIL_DERIVED:
-                rebuild(derived)
-        run_id = _begin(now)
+    clickhouse.get_client()  # before any lock: the first client makes tables, under one
+    with runs.alone():
+        _mend()
+        since = None if everything else runs.find_since()
+        run_id = runs.begin(now, since)
         try:
             _collect(since)
             report = _judge()
-            if report.changed:
-                _change()
+            stretches = [int(number) for (number,) in clickhouse.fetch_rows(rules.STRETCHES)]
+            for number in stretches:
+                if number:
+                    between()
+                _change(run_id, number)
         finally:
             _drop_tables()
-        _finish(run_id, now, report.changed)
-    log.info("verdicts_judged", looked_at=report.looked_at, changed=report.changed)
+        runs.finish(run_id, now, report.changed)
+    log.info("verdicts_judged", looked_at=report.looked_at, changed=report.changed, stretches=len(stretches))
     return report
+
+
+def _mend() -> None:
+    """Remake what is derived from emails whose verdicts a run was changing when it was cut short."""
+    half_done = runs.list_half_done()
+    if not half_done:
+        return
+    with shipping_held():
+        for one in half_done:
+            if one.years:
+                chosen = f"email_id IN ({', '.join(str(email_id) for email_id in one.emails)})"
+                rebuild_parts(EMAIL_DERIVED, one.years, chosen)
+            else:
+                for derived in EMAIL_DERIVED:
+                    rebuild(derived)
+        runs.forget_half_done()
 
 
 def judge_again(now: datetime) -> int:
@@ -80,34 +106,33 @@ def _collect(since: datetime | None) -> None:
 
 
 def _judge() -> VerdictReport:
-    clickhouse.run(rules.JUDGE)
+    clickhouse.run(rules.JUDGE.format(stretch=STRETCH))
     ((looked_at,),) = clickhouse.fetch_rows("SELECT countIf(fresh AND type != 'HiddenLinkFollowed') FROM verdict_event")
     found = {f"{verdict} {rule}": int(count) for verdict, rule, count in clickhouse.fetch_rows(rules.SUMMARY)}
     return VerdictReport(int(looked_at), sum(found.values()), found)
 
 
-def _change() -> None:
-    """Write what is judged otherwise down: PostgreSQL first, for a repetition begins with what ClickHouse lacks."""
-    with transaction.atomic():
-        after = 0
-        while rows := clickhouse.fetch_rows(rules.CHANGES, {"after": after}):
-            change_verdicts([(int(id_), str(verdict), str(rule)) for id_, verdict, rule in rows])
-            after = int(rows[-1][0])
-            if len(rows) < _CHANGES:
-                break
-    updates = ", ".join(
-        _make_update(str(verdict), str(rule)) for verdict, rule, _ in clickhouse.fetch_rows(rules.SUMMARY)
+def _change(run_id: int, stretch: int) -> None:
+    """Write a stretch down: PostgreSQL first, for a repetition begins with what ClickHouse lacks."""
+    emails, years, months = (
+        [int(value) for (value,) in _ask(query, stretch)] for query in (rules.EMAILS, rules.YEARS, rules.MONTHS)
     )
-    clickhouse.run(f"ALTER TABLE interaction {updates} SETTINGS mutations_sync = 2")
-    years = [int(year) for (year,) in clickhouse.fetch_rows(rules.YEARS)]
-    for derived in EMAIL_DERIVED:
-        rebuild_part(derived, years, rules.AFFECTED)
+    judged = [(int(id_), str(verdict), str(rule)) for id_, verdict, rule in _ask(rules.CHANGES, stretch)]
+    ((first_xid, last_xid, first_at, last_at),) = _ask(rules.BOUNDS, stretch)
+    kinds = [(str(verdict), str(rule)) for verdict, rule in _ask(rules.KINDS, stretch)]
+    assert all(_WORD.match(word) for kind in kinds for word in kind)  # noqa: S101  names of our own
+    with shipping_held():
+        runs.begin_stretch(run_id, emails, years)
+        change_verdicts(judged, xids=(int(first_xid), int(last_xid)), recorded=(first_at, last_at))
+        for month in months:
+            updates = (rules.UPDATE.format(verdict=v, rule=r, month=month, stretch=stretch) for v, r in kinds)
+            clickhouse.run(f"ALTER TABLE interaction {', '.join(updates)} SETTINGS mutations_sync = 2")
+        rebuild_parts(EMAIL_DERIVED, years, rules.AFFECTED.format(stretch=stretch))
+        runs.end_stretch(run_id)
 
 
-def _make_update(verdict: str, rule: str) -> str:
-    assert _WORD.match(verdict) and _WORD.match(rule)  # noqa: PT018, S101  names of our own
-    chosen = f"SELECT id FROM verdict_change WHERE verdict = '{verdict}' AND rule = '{rule}'"
-    return f"UPDATE verdict = '{verdict}', rule = '{rule}' WHERE id IN ({chosen})"
+def _ask(query: str, stretch: int) -> Sequence[Sequence[Any]]:
+    return clickhouse.fetch_rows(query.format(stretch=stretch))
 
 
 def _insert(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
@@ -127,29 +152,3 @@ def _drop_tables() -> None:
 
 def _microseconds(moment: datetime | None) -> int:
     return as_microseconds(moment) if moment else 0
-
-
-def _find_since() -> datetime | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(started_at) FROM verdict_run WHERE finished_at IS NOT NULL")
-        (moment,) = cursor.fetchone()
-    return moment if isinstance(moment, datetime) else None
-
-
-def _was_cut_short() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM verdict_run WHERE finished_at IS NULL)")
-        return bool(cursor.fetchone()[0])
-
-
-def _begin(now: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO verdict_run (started_at) VALUES (%s) RETURNING id", [now])
-        return int(cursor.fetchone()[0])
-
-
-def _finish(run_id: int, now: datetime, changed: int) -> None:
-    """Note that a run is whole; those that changed nothing are forgotten but for the last one."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM verdict_run WHERE id <> %s AND (finished_at IS NULL OR changed = 0)", [run_id])
-        cursor.execute("UPDATE verdict_run SET finished_at = %s, changed = %s WHERE id = %s", [now, changed, run_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 
 from django.db import connection
@@ -42,13 +43,24 @@ def record(rows: Sequence[Interaction]) -> None:
             copy.write_row(values)
 
 
-def change_verdicts(judged: Sequence[tuple[int, str, str]]) -> int:
+def change_verdicts(
+    judged: Sequence[tuple[int, str, str]], *, xids: tuple[int, int], recorded: tuple[datetime, datetime]
+) -> int:
     """Let opens and clicks (id, verdict, rule) be judged anew where PostgreSQL keeps them; return how many it does.
 
-    Verdict and rule are the only columns of the log that ever change: they are not what happened.
+    Verdict and rule are the only columns of the log that ever change: they are not what happened. `xids` and `recorded`
+    are the first and the last of them all, so that nothing else of the log is read.
     """
     if not judged:
         return 0
     ids, verdicts, rules = zip(*judged, strict=True)
-    parameters = {"ids": list(ids), "verdicts": list(verdicts), "rules": list(rules)}
+    parameters = {
+        "ids": list(ids),
+        "verdicts": list(verdicts),
+        "rules": list(rules),
+        "first_xid": xids[0],
+        "last_xid": xids[1],
+        "first_at": recorded[0],
+        "last_at": recorded[1],
+    }
     return execute(senet.interactions, "change_verdicts", parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -225,6 +226,96 @@ def test_a_run_that_is_killed_is_made_good_by_the_next_one(
     assert audit.run().clean, audit.run()
     assert judged() == {("bot", "burst"): 5}
     assert _numbers(version, Verdict.HUMAN) == (0, 0, 0)
+
+
+def burst(mail: Mail) -> SentMessage:
+    """A message whose five links a scanner follows."""
+    message = deliver(*mail)
+    for link in range(1, 6):
+        click(message, link)
+    return message
+
+
+def test_between_stretches_shipping_goes_on_and_every_number_agrees(
+    mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, journey = mail
+    other = make_email_version(*LINKS)
+    burst(mail)
+    burst((other, journey))
+    burst(mail)
+    ship()
+    seen: list[tuple[Any, int]] = []
+
+    def look() -> None:
+        click(deliver(*mail), 1, at=NOON + timedelta(days=1))
+        assert ship() > 0, "the shipper may work"
+        assert audit.run().clean, audit.run()
+        seen.append((_numbers(version, Verdict.BOT)[0], _numbers(version, Verdict.HUMAN)[0]))
+
+    monkeypatch.setattr(verdicts, "STRETCH", 4)
+    report = verdicts.run(NOON, everything=True, between=look)
+    assert (report.looked_at, report.changed) == (15, 15)
+    assert seen == [(4, 7), (8, 4), (10, 3)], "each stretch counts as a whole, and what came meanwhile too"
+    assert audit.run().clean, audit.run()
+    assert judged() == {("bot", "burst"): 15, ("human", "browser"): 3}
+    assert _numbers(other, Verdict.BOT)[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("step", "before"),  # in the second stretch
+    [("ALTER TABLE interaction UPDATE", 1), ("REPLACE PARTITION", 4), ("DROP TABLE email_hour_fresh", 1)],
+)
+def test_a_run_over_everything_that_is_killed_in_a_stretch_is_made_good_by_the_usual_one(
+    mail: Mail, step: str, before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, journey = mail
+    verdicts.run(NOON + timedelta(days=3650))  # a run that was whole: the usual one begins long after all this
+    for _ in range(3):
+        burst((make_email_version(*LINKS), journey))
+    burst(mail)
+    ship()
+    run, hits = clickhouse.run, 0
+
+    def run_or_die(statement: str) -> None:
+        nonlocal hits
+        hits += step in statement
+        if step in statement and hits > before:
+            raise Killed
+        run(statement)
+
+    monkeypatch.setattr(verdicts, "STRETCH", 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(clickhouse, "run", run_or_die)
+        with pytest.raises(Killed):
+            verdicts.run(NOON, everything=True, between=lambda: None)
+    burst(mail)
+    ship()
+    assert verdicts.run(NOON, between=lambda: None).looked_at == 25, "what was cut short is looked at again"
+    assert audit.run().clean, audit.run()
+    assert judged() == {("bot", "burst"): 25}
+    assert _numbers(version, Verdict.HUMAN)[0] == 0
+
+
+def test_two_runs_at_once_judge_one_after_the_other(mail: Mail) -> None:
+    for _ in range(3):
+        burst(mail)
+    ship()
+    reports: list[verdicts.VerdictReport] = []
+
+    def judge() -> None:
+        try:
+            reports.append(verdicts.run(NOON, everything=True))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=judge) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(report.changed for report in reports) == [0, 15]
+    assert audit.run().clean, audit.run()
 
 
 def test_hostile_user_agents_are_judged_like_any_other_text(mail: Mail) -> None:
