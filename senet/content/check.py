@@ -21,6 +21,7 @@ from senet.content.check_render import check_rendering
 from senet.content.compiler import compile_email, make_html
 from senet.content.domains.authentication import check_domain
 from senet.content.domains.resolver import find_resolver
+from senet.content.domains.signing_keys import find_signing_names
 from senet.content.errors import TemplateInvalid
 from senet.content.fields import load_fields
 from senet.content.language.analysis import Template, analyse, find_paths
@@ -61,7 +62,8 @@ def check_sender(source: EmailSource) -> list[Problem]:
     """Return what the name servers say against the from address's domain. Asks the network, so not when going live."""
     address = source.from_address.strip()
     domain = "" if _LIQUID.search(address.rpartition("@")[2]) else address.rpartition("@")[2]
-    return check_domain(domain, settings.DKIM_SELECTORS, find_resolver(settings.DNS))
+    signing = find_signing_names(domain) if domain else ()
+    return check_domain(domain, settings.DKIM_SELECTORS, find_resolver(settings.DNS), signing)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -5,3 +5,9 @@ class DeliveryConfig(AppConfig):
     name = "senet.delivery"
     label = "delivery"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from senet.content.domains.signing_keys import register_finder
+        from senet.delivery.domains.records import find_signing_names
+
+        register_finder(find_signing_names)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from senet.content.domains.resolver import TextResolver
+from senet.content.domains.signing_keys import SigningName
 from senet.shared.errors import Problem
 from senet.shared.name_servers import LookupFailed
 
@@ -25,15 +26,19 @@ class Authentication:
     exists: bool
     spf: tuple[str, ...] = ()
     dkim: tuple[str, ...] = ()  # selectors that have a key
+    signing: tuple[tuple[SigningName, tuple[str, ...]], ...] = ()  # of keys that sign here, the keys that are there
     dmarc: str = ""
     dmarc_domain: str = ""
 
 
-def look_up(domain: str, selectors: Sequence[str], resolver: TextResolver) -> Authentication:
+def look_up(
+    domain: str, selectors: Sequence[str], resolver: TextResolver, signing: Sequence[SigningName] = ()
+) -> Authentication:
     """Return what the name servers say of a domain; all questions are asked at once. Raises: LookupFailed."""
     parents = _list_parents(domain)
     names = [domain, *(f"{selector}._domainkey.{domain}" for selector in selectors)]
     names += [f"_dmarc.{parent}" for parent in parents]
+    names = list(dict.fromkeys([*names, *(key.name for key in signing)]))
     with ThreadPoolExecutor(min(8, len(names)), thread_name_prefix="dns") as threads:
         answers = dict(zip(names, threads.map(resolver.find_texts, names), strict=True))
     own = answers[domain]
@@ -42,27 +47,35 @@ def look_up(domain: str, selectors: Sequence[str], resolver: TextResolver) -> Au
         for selector in selectors
         if any(_has_key(text) for text in answers[f"{selector}._domainkey.{domain}"] or [])
     )
+    there = tuple((key, tuple(text for text in answers[key.name] or [] if _has_key(text))) for key in signing)
+    found = Authentication(domain, own is not None, _find_spf(own), keys, signing=there)
     for parent in parents:
         for text in answers[f"_dmarc.{parent}"] or []:
             if _read_tags(text).get("v", "").upper() == "DMARC1":
-                return Authentication(domain, own is not None, _find_spf(own), keys, text, parent)
-    return Authentication(domain, own is not None, _find_spf(own), keys)
+                return replace(found, dmarc=text, dmarc_domain=parent)
+    return found
 
 
-def check_domain(domain: str, selectors: Sequence[str], resolver: TextResolver | None) -> list[Problem]:
-    """Return what is wrong with a domain that mails come from, as warnings: receivers decide what they make of it."""
+def check_domain(
+    domain: str, selectors: Sequence[str], resolver: TextResolver | None, signing: Sequence[SigningName] = ()
+) -> list[Problem]:
+    """Return what is wrong with a domain that mails come from, as warnings: receivers decide what they make of it.
+
+    `signing`: the keys that sign its mails here; where there are none, a relay may sign by one of the selectors.
+    """
     name = domain.strip().rstrip(".").lower()
     if resolver is None or not _DOMAIN.fullmatch(name):
         return []
     try:
-        found = look_up(name, selectors, resolver)
+        found = look_up(name, () if signing else selectors, resolver, signing)
     except LookupFailed as error:
         message = f"{name} could not be looked up ({error})."
         return [Problem("domain_not_looked_up", message, WHERE, "information", "Check it again in a minute.")]
     if not found.exists:
         message = f"There is no domain {name}: nobody can answer, and most receivers refuse the mail."
         return [Problem("domain_missing", message, WHERE, "warning", "Correct the address.")]
-    return [*_judge_spf(found), *_judge_dkim(found, selectors), *_judge_dmarc(found)]
+    dkim = _judge_signing(found) if signing else _judge_dkim(found, selectors)
+    return [*_judge_spf(found), *dkim, *_judge_dmarc(found)]
 
 
 def _judge_spf(found: Authentication) -> Iterator[Problem]:
@@ -84,6 +97,21 @@ def _judge_dkim(found: Authentication, selectors: Sequence[str]) -> Iterator[Pro
         )
         advice = "Publish the key that your relay or Senet signs with, and name its selector in SENET_DKIM_SELECTORS."
         yield Problem("dkim_missing", message, WHERE, "warning", advice)
+
+
+def _judge_signing(found: Authentication) -> Iterator[Problem]:
+    for key, texts in found.signing:
+        advice = f"Publish a TXT record at {key.name}; the page of the sending domain shows its text."
+        if not texts:
+            message = f"Mails from {found.domain} are signed with the key {key.name}, and there is none."
+            yield Problem("dkim_missing", message, WHERE, "warning", advice)
+        elif not any(_read_tags(text).get("p") == _read_tags(key.record)["p"] for text in map(_squeeze, texts)):
+            message = f"The key at {key.name} is another one than mails from {found.domain} are signed with."
+            yield Problem("dkim_different", message, WHERE, "warning", advice)
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
 
 
 def _judge_dmarc(found: Authentication) -> Iterator[Problem]:

@@ -54,11 +54,13 @@ class Keyring:
         return self._found[host]
 
     def _search(self, host: str) -> KnownDomain | None:
-        while host:
-            if host in self._domains:
-                return self._domains[host]
-            host = host.partition(".")[2]
-        return None
+        return next((self._domains[name] for name in list_domains_above(host) if name in self._domains), None)
+
+
+def list_domains_above(host: str) -> list[str]:
+    """Return a domain and those above it, the nearest first."""
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
 
 
 def _open(row: SendingDomain) -> KnownDomain:

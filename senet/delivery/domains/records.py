@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from senet.content.domains.signing_keys import SigningName
+from senet.delivery.domains.keyring import list_domains_above
 from senet.delivery.domains.keys import DnsRecord, Purpose, write_dkim_record
 from senet.delivery.models import SendingDomain
 from senet.shared.name_servers import LookupFailed, Resolver
+from senet.shared.sealing import SealBroken
 
 
 class Finding(StrEnum):
@@ -73,6 +76,21 @@ def list_records(domain: SendingDomain) -> list[DnsRecord]:
             ),
         ]
     return records
+
+
+def find_signing_names(host: str) -> list[SigningName]:
+    """Return the keys that mails from a domain are signed with: its own, or those of the nearest domain above it."""
+    names = list_domains_above(host.strip().rstrip(".").lower())
+    rows = {row.domain: row for row in SendingDomain.objects.filter(domain__in=names)}
+    nearest = next((rows[name] for name in names if name in rows), None)
+    if nearest is None or not nearest.signs:
+        return []
+    try:
+        records = list_records(nearest)
+    except SealBroken:  # nothing is sent for it either: its page says why
+        return []
+    dkim = {Purpose.DKIM, Purpose.DKIM_ED25519}
+    return [SigningName(record.name, record.value) for record in records if record.purpose in dkim]
 
 
 def check_records(records: Sequence[DnsRecord], resolver: Resolver) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 
 from senet.content.domains.authentication import check_domain
 from senet.content.domains.resolver import KeepingResolver, find_resolver
+from senet.content.domains.signing_keys import SigningName
 from senet.shared.name_servers import LookupFailed
 from tests.support.dns import name_server
 
@@ -108,3 +109,29 @@ def test_a_server_that_does_not_answer_is_said_to_and_is_not_asked_again_at_once
         with pytest.raises(LookupFailed):
             resolver.find_texts("shop.example")
         assert time.monotonic() - again < 0.5
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([KEY], []),
+        ([" ".join((KEY[:100], KEY[100:]))], []),  # as some name servers' pages cut it
+        (["something else", KEY + ";"], []),
+        ([], ["dkim_missing"]),
+        (["v=DKIM1; p="], ["dkim_missing"]),
+        (["v=DKIM1; k=rsa; p=BBBB"], ["dkim_different"]),
+    ],
+)
+def test_the_key_that_will_sign_is_looked_up_and_not_any_other(texts: list[str], expected: list[str]) -> None:
+    signing = [SigningName("s1._domainkey.shop.example", KEY)]  # of the domain above
+    there = {**GOOD, "senet._domainkey.shop.example": [], "mail.shop.example": GOOD["shop.example"]}
+    resolver = FakeResolver({**there, "s1._domainkey.shop.example": texts})
+    found = check_domain("mail.shop.example", ["senet"], resolver, signing)
+    assert [problem.code for problem in found] == expected
+    assert all("s1._domainkey.shop.example" in problem.message + problem.advice for problem in found)
+
+
+def test_each_of_two_keys_has_to_be_there() -> None:
+    signing = [SigningName(f"{name}._domainkey.shop.example", KEY) for name in ("senet", "ed")]
+    found = check_domain("shop.example", [], FakeResolver(GOOD), signing)
+    assert [(problem.code, "ed._domainkey" in problem.message) for problem in found] == [("dkim_missing", True)]

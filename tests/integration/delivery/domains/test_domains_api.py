@@ -6,11 +6,13 @@ import pytest
 from pytest_django import Settings
 
 from senet.accounts.values import Role
+from senet.content.check import check_sender
+from senet.content.values import EmailSource
 from senet.delivery.domains import actions
-from senet.delivery.domains.records import list_records
+from senet.delivery.domains.records import find_signing_names, list_records
 from senet.delivery.models import SendingDomain
 from tests.support.accounts import ApiClient, make_unit, sign_in
-from tests.support.dns import MemoryResolver
+from tests.support.dns import MemoryResolver, name_server
 from tests.support.messages import NOW
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,39 @@ def test_where_the_dns_is_off_nothing_is_asked_and_nothing_confirmed(settings: S
     found = sign_in().post(f"/sending-domains/{_make().pk}/check", {})
     assert found.status_code == 200
     assert {record["finding"] for record in found.json()["records"]} == {"unknown"}
+
+
+def test_the_go_live_check_asks_for_the_keys_that_will_sign(settings: Settings) -> None:
+    row = _make(with_ed25519=True)
+    rsa, ed25519 = list_records(row)[:2]
+    there = {
+        "news.shop.example": ["v=spf1 -all"],
+        "_dmarc.shop.example": ["v=DMARC1; p=reject"],
+        rsa.name: [rsa.value],
+        "senet._domainkey.news.shop.example": [rsa.value],  # nobody signs by that name
+    }
+    source = EmailSource(subject="Hello", from_name="Shop", from_address="anna@news.shop.example")
+    with name_server(there) as address:
+        settings.DNS = address
+        (problem,) = check_sender(source)
+        assert problem.code == "dkim_missing"
+        assert ed25519.name in problem.message
+    with name_server({**there, ed25519.name: [rsa.value]}) as address:
+        settings.DNS = address
+        assert [problem.code for problem in check_sender(source)] == ["dkim_different"]
+    SendingDomain.objects.update(signs=False)  # the relay does, by a name of the settings
+    with name_server(there) as address:
+        settings.DNS, settings.DKIM_SELECTORS = address, ("senet",)
+        assert check_sender(source) == []
+
+
+def test_the_nearest_domain_signs() -> None:
+    above, below = _make("shop.example"), _make("news.shop.example")
+    names = [[key.name for key in find_signing_names(host)] for host in ("a.NEWS.shop.example.", "shop.example", "x.y")]
+    assert names == [
+        [f"{below.selector}._domainkey.news.shop.example"],
+        [f"{above.selector}._domainkey.shop.example"],
+        [],
+    ]
+    SendingDomain.objects.update(rsa_key=b"x" * 100)
+    assert find_signing_names("shop.example") == [], "its page says that its keys cannot be opened"
