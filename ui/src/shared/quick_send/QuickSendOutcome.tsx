@@ -10,6 +10,7 @@ import {
   Typography,
 } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { Link } from "react-router-dom";
 import { sentenceOf } from "@/shared/errors";
 import { formatCount, humanise } from "@/shared/format";
@@ -18,6 +19,7 @@ import type { Messages, QuickSendResult } from "@/shared/model";
 import { StatusChip } from "@/shared/StatusChip";
 
 const LOOK_MS = 1000;
+const LATE_MS = 15_000; // whoever has no message by then was stopped before it, and the journey says why
 const UNDER_WAY = new Set(["queued", "sending", "sent"]);
 
 /** Where each person's message stands, second by second until all have come to their end. */
@@ -27,14 +29,25 @@ export function QuickSendOutcome({ sent }: { sent: QuickSendResult }) {
     queryFn: () => call<Messages>("/messages", { query: { journey_id: sent.journey_id, limit: 50 } }),
     refetchInterval: ({ state }) => (isOver(state.data, sent.people) ? false : LOOK_MS),
   });
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), LATE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const found = messages.data?.items ?? [];
+  const missing = sent.people - found.length;
   return (
     <>
       <Typography sx={{ mb: 1.5 }} role="status">
-        {found.length < sent.people
-          ? `${formatCount(sent.people, "message")} ${sent.people === 1 ? "is" : "are"} being made.`
+        {missing > 0
+          ? `${formatCount(missing, "message")} ${missing === 1 ? "is" : "are"} being made.`
           : `${formatCount(sent.people, "message")}: ${summarise(messages.data)}.`}
       </Typography>
+      {isLate && missing > 0 && (
+        <Alert severity="info" sx={{ mb: 1.5 }}>
+          This takes longer than usual. Who was stopped before the mail, and why, stands in the journey.
+        </Alert>
+      )}
       {messages.error && <Alert severity="error">{sentenceOf(messages.error)}</Alert>}
       {found.length > 0 && (
         <Box sx={{ overflowX: "auto", mb: 1.5 }}>
