@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(30
 
 
 def names_in_list(page: Page) -> list[str]:
-    """Return the first column of the list that is shown."""
-    return [text.strip() for text in page.locator("tbody tr td:first-child").all_inner_texts()]
+    """Return the names in the list that is shown."""
+    return [text.strip() for text in page.locator("tbody td.column-name").all_inner_texts()]
 
 
 def test_a_wrong_password_is_refused_in_a_sentence(visitor: Page, house: House, watch: Watch) -> None:

@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Paper, Typography } from "@mui/material";
+import { Alert, Box, Button, Checkbox, Paper, Typography } from "@mui/material";
 import { Download, type LucideIcon, Plus } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import {
@@ -44,7 +44,6 @@ interface Props {
 }
 
 const CELL = { whiteSpace: "nowrap", maxWidth: 340, overflow: "hidden", textOverflow: "ellipsis" };
-const NO_BUTTONS = <></>; // ours stand above the table, where they cover nothing
 const NEWEST: SortPayload = { field: "id", order: "DESC" };
 
 /** A list as every room shows it: search, filters, sortable columns one can choose, export, pages, a first step. */
@@ -146,12 +145,19 @@ function ListTable({
       {bulkActions && <ChosenRows>{bulkActions}</ChosenRows>}
       <Box sx={{ overflowX: "auto", "& td": CELL }}>
         <DataTable
-          bulkActionButtons={bulkActions ? NO_BUTTONS : false}
-          bulkActionsToolbar={NO_BUTTONS}
+          bulkActionButtons={false}
           rowClick={rowClick ?? "edit"}
           empty={nothing}
           {...(hiddenColumns ? { hiddenColumns } : {})}
         >
+          {bulkActions && (
+            <DataTable.Col
+              source="chosen"
+              label="Choose"
+              disableSort
+              render={(record) => <ChooseRow record={record as RaRecord} />}
+            />
+          )}
           {children}
         </DataTable>
       </Box>
@@ -160,9 +166,26 @@ function ListTable({
   );
 }
 
+/** A box with a name of its own; react-admin's has none for those who cannot see its row. */
+function ChooseRow({ record }: { record: RaRecord }) {
+  const { selectedIds, onToggleItem } = useListContext();
+  return (
+    <Checkbox
+      size="small"
+      checked={selectedIds.includes(record.id)}
+      onClick={(event) => event.stopPropagation()}
+      onChange={() => onToggleItem(record.id)}
+      slotProps={{ input: { "aria-label": `Choose ${record.name || record.email || record.id}` } }}
+      sx={{ m: -1 }}
+    />
+  );
+}
+
 /** How many rows are chosen, and what can be done with them. */
 function ChosenRows({ children }: { children: ReactNode }) {
-  const { selectedIds, onUnselectItems } = useListContext();
+  const { data, selectedIds, onSelect, onUnselectItems } = useListContext();
+  const shown = (data ?? []).map((record: RaRecord) => record.id);
+  const isWhole = shown.every((id) => selectedIds.includes(id));
   if (selectedIds.length === 0) return null;
   return (
     <Box
@@ -182,6 +205,15 @@ function ChosenRows({ children }: { children: ReactNode }) {
         {`${formatNumber(selectedIds.length)} chosen`}
       </Typography>
       {children}
+      {!isWhole && (
+        <Button
+          color="inherit"
+          size="small"
+          onClick={() => onSelect([...new Set([...selectedIds, ...shown])])}
+        >
+          Choose the whole page
+        </Button>
+      )}
       <Button color="inherit" size="small" onClick={() => onUnselectItems()}>
         Choose none
       </Button>

@@ -34,7 +34,7 @@ export function ReturnedMailList() {
         emptySentence="Nothing came back yet. Give your sending domains a domain for return paths, and let its mails reach Senet."
         searchLabel="Search in the reasons"
         filters={FILTERS}
-        hiddenColumns={["source"]}
+        hiddenColumns={["source", "email_id"]}
         rowClick={(_id, _resource, record) => {
           setShown(record as unknown as ReturnedMail);
           return false;

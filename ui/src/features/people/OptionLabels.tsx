@@ -49,7 +49,7 @@ export function OptionLabels() {
       }
     >
       {options.length > 0 && (
-        <Box sx={{ overflowX: "auto", mb: 2 }}>
+        <Box sx={{ position: "relative", overflowX: "auto", mb: 2 }}>
           <Table size="small" aria-label="Options by language">
             <TableHead>
               <TableRow>

@@ -17,7 +17,7 @@ export function PeoplePicker({ people, most, onChange }: Props) {
   const named = new Map((data ?? []).flatMap((contact) => (contact ? [[Number(contact.id), contact]] : [])));
   const isFull = people.length >= most;
   return (
-    <Box sx={{ mb: 1.5 }}>
+    <Box sx={{ my: 1.5 }}>
       <Typography component="p" sx={{ fontSize: 13, fontWeight: 550, mb: 0.5 }}>
         To
       </Typography>

@@ -62,7 +62,9 @@ export function QuickSendOutcome({ sent }: { sent: QuickSendResult }) {
             <TableBody>
               {found.map((message) => (
                 <TableRow key={message.id}>
-                  <TableCell sx={{ overflowWrap: "anywhere" }}>{message.address || "No address"}</TableCell>
+                  <TableCell sx={{ overflowWrap: "anywhere", minWidth: 170 }}>
+                    {message.address || "No address"}
+                  </TableCell>
                   <TableCell>
                     <StatusChip status={message.state} />
                   </TableCell>
