@@ -39,6 +39,10 @@ def test_a_journey_is_rehearsed_and_nothing_is_sent(page: Page, house: House) ->
     ends = page.get_by_role("table", name="Where people are in the end")
     expect(ends.get_by_role("row").filter(has_text="Call")).to_contain_text("Finished")
     expect(page.get_by_role("table", name="What is assumed of the readers")).to_contain_text("as given")
+    page.get_by_role("link", name="Rehearse again").click()
+    expect(everybody).to_have_value("100")
+    expect(table.get_by_label("Clicks after at “The offer”, hours")).to_have_value("1")
+    expect(page.get_by_label("Days")).to_have_value("10")
 
 
 def test_the_flow_of_a_tile_is_told_day_by_day(page: Page, house: House) -> None:

@@ -2,7 +2,7 @@ import { Alert, Box, Button, LinearProgress, TextField, Typography } from "@mui/
 import { useQuery } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useState } from "react";
-import { useNavigate } from "react-router-dom";
+import { useLocation, useNavigate } from "react-router-dom";
 import { sentenceOf } from "@/shared/errors";
 import { Fields } from "@/shared/Fields";
 import { call } from "@/shared/http";
@@ -18,7 +18,9 @@ import {
   type Draft,
   isWhole,
   NEW_DRAFT,
+  type Options,
   type RateKey,
+  toDraft,
   toOptions,
 } from "./options";
 
@@ -37,7 +39,10 @@ function isUsable({ days, people, seed, typed }: Draft): boolean {
 
 /** What to rehearse, with whom, and what is assumed of them. */
 export function RehearsalForm({ journey }: { journey: Journey }) {
-  const [draft, setDraft] = useState(NEW_DRAFT);
+  const { state } = useLocation();
+  const [draft, setDraft] = useState<Draft>(() =>
+    state?.again ? toDraft(state.again as Options) : NEW_DRAFT,
+  );
   const { busy, act } = useAct();
   const navigate = useNavigate();
   const path = `/journeys/${journey.id}/rehearsals`;

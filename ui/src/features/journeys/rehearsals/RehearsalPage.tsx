@@ -92,7 +92,13 @@ function Commands({ rehearsal }: { rehearsal: Rehearsal }) {
         {isComing ? "Cancel" : "Delete"}
       </Button>
       {!isComing && (
-        <Button variant="outlined" component={Link} to={list} startIcon={<RotateCcw size={16} aria-hidden />}>
+        <Button
+          variant="outlined"
+          component={Link}
+          to={list}
+          state={{ again: rehearsal.options }}
+          startIcon={<RotateCcw size={16} aria-hidden />}
+        >
           Rehearse again
         </Button>
       )}

@@ -34,6 +34,35 @@ export interface Draft {
 
 export const NEW_DRAFT: Draft = { days: "", people: "100000", seed: "1", startAt: "", typed: {} };
 
+/** The draft that asks for the same again. What differs between people's delays is taken from what is assumed now. */
+export function toDraft(options: Options): Draft {
+  const typed: Typed = {};
+  for (const [tile, change] of Object.entries(options.tiles ?? {})) {
+    const texts: Typed[number] = {};
+    for (const { key } of RATES) {
+      const share = change[key];
+      if (typeof share === "number") texts[key] = String(Number((share * 100).toFixed(4)));
+    }
+    for (const { key } of DELAYS) {
+      const delay = change[key];
+      if (delay) texts[key] = String(delay.median_hours);
+    }
+    typed[Number(tile)] = texts;
+  }
+  return {
+    days: options.days ? String(options.days) : "",
+    people: String(options.people ?? NEW_DRAFT.people),
+    seed: String(options.seed ?? NEW_DRAFT.seed),
+    startAt: options.start_at ? toLocalInput(options.start_at) : "",
+    typed,
+  };
+}
+
+function toLocalInput(moment: string): string {
+  const date = new Date(moment);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 /** 0.2271 → "22.7", 0.0025 → "0.25": as many places as are worth saying. */
 export function asPercent(share: number): string {
   const percent = share * 100;
