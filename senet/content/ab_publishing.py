@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from senet.accounts.access import list_units_below
-from senet.content.check import check_email
+from senet.content.check import check_in_unit
 from senet.content.compiler import compile_email
 from senet.content.models import AbTest, AbVariant, Email, EmailVersion
 from senet.content.publishing import publish_version
@@ -36,7 +35,7 @@ def check_variant(email: Email, source: EmailSource) -> list[Problem]:
         return []
     return [
         replace(problem, message=f"Version B: {problem.message}", where=f"version B: {problem.where}")
-        for problem in check_email(make_b(test, source), list_units_below(email.business_unit_id))
+        for problem in check_in_unit(make_b(test, source), email.business_unit_id)
         if problem.severity == "error"
     ]
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from senet.accounts.access import list_units_below
 from senet.content.ab_publishing import check_variant, publish_variant
-from senet.content.check import check_email
+from senet.content.check import check_in_unit
 from senet.content.compiler import compile_email
 from senet.content.errors import EmailNotReady, FieldLocked
 from senet.content.models import Email
@@ -63,8 +62,7 @@ def go_live_email(email_id: int, *, now: datetime, by: int | None = None) -> lis
     if email.status not in EDITABLE:
         raise Conflict(f"This email is {email.status} and cannot go live.")
     source = source_of(email)
-    units = list_units_below(email.business_unit_id)
-    problems = [*check_email(source, units), *check_variant(email, source)]
+    problems = [*check_in_unit(source, email.business_unit_id), *check_variant(email, source)]
     if any(problem.severity == "error" for problem in problems):
         raise EmailNotReady(problems=problems)
     version = publish_version(email, source, compile_email(source), now=now, by=by)
@@ -155,7 +153,7 @@ def render_test(
         raise Conflict(
             "A confirmation request cannot be sent as a test: its link would confirm nothing. Look at its preview."
         )
-    problems = check_email(source, list_units_below(email.business_unit_id))
+    problems = check_in_unit(source, email.business_unit_id)
     if any(problem.severity == "error" for problem in problems):
         raise EmailNotReady(problems=problems)
     return make_test_message(

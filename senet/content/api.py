@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Status
 
-from senet.accounts.access import check_object, list_units_below, visible
+from senet.accounts.access import check_object, visible
 from senet.accounts.http import principal, require
 from senet.accounts.values import Permission
 from senet.content import actions
 from senet.content.ab_api import router as ab_router
 from senet.content.assets.api import router as asset_router
 from senet.content.block_api import router as block_router
-from senet.content.check import check_email, check_sender, in_order
+from senet.content.check import check_in_unit, check_sender, in_order
 from senet.content.compiler import make_html
 from senet.content.errors import RenderError
 from senet.content.event_api import router as event_router
@@ -148,7 +148,7 @@ def check(request: HttpRequest, email_id: int) -> EmailCheckOut:
     """Find every problem."""
     email = _allowed(request, email_id, Permission.VIEW)
     source = actions.source_of(email)
-    problems = check_email(source, list_units_below(email.business_unit_id))
+    problems = check_in_unit(source, email.business_unit_id)
     problems = in_order([*problems, *check_sender(source)])
     ready = all(each.severity != "error" for each in problems)
     return EmailCheckOut(ready=ready, problems=_show(problems), spam=_estimate_spam(source))
@@ -206,7 +206,7 @@ def preview(request: HttpRequest, email_id: int, body: PreviewIn) -> PreviewOut:
     """Show the email as somebody would read it."""
     email = _allowed(request, email_id, Permission.VIEW)
     source = actions.source_of(email)
-    problems = check_email(source, list_units_below(email.business_unit_id))
+    problems = check_in_unit(source, email.business_unit_id)
     shown = Preview("", "", "", "")
     try:
         shown = _preview(request, source, body)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from senet.accounts.access import list_units_below
 from senet.content.addresses import find_address
 from senet.content.check_confirmation import check_confirmation_header, check_confirmation_part
 from senet.content.check_contrast import check_contrast
@@ -20,6 +21,7 @@ from senet.content.check_records import check_records
 from senet.content.check_render import check_rendering
 from senet.content.compiler import compile_email, make_html
 from senet.content.domains.authentication import check_domain
+from senet.content.domains.owners import check_owner
 from senet.content.domains.resolver import find_resolver
 from senet.content.domains.signing_keys import find_signing_names
 from senet.content.errors import TemplateInvalid
@@ -56,6 +58,12 @@ def check_email(source: EmailSource, unit_ids: Collection[int] | None = None) ->
     found = check_source(source, load_fields(), utc_now())
     found += check_records(source, unit_ids)
     return in_order(found)
+
+
+def check_in_unit(source: EmailSource, unit_id: int) -> list[Problem]:
+    """Return every problem of an email of a business unit, errors first."""
+    found = check_email(source, list_units_below(unit_id))
+    return in_order([*found, *check_owner(source.from_address, unit_id)])
 
 
 def check_sender(source: EmailSource) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from senet.content.domains.owners import DomainOwner
 from senet.content.domains.signing_keys import SigningName
 from senet.delivery.domains.keyring import list_domains_above
 from senet.delivery.domains.keys import DnsRecord, Purpose, write_dkim_record
@@ -80,9 +81,7 @@ def list_records(domain: SendingDomain) -> list[DnsRecord]:
 
 def find_signing_names(host: str) -> list[SigningName]:
     """Return the keys that mails from a domain are signed with: its own, or those of the nearest domain above it."""
-    names = list_domains_above(host.strip().rstrip(".").lower())
-    rows = {row.domain: row for row in SendingDomain.objects.filter(domain__in=names)}
-    nearest = next((rows[name] for name in names if name in rows), None)
+    nearest = _find_nearest(host)
     if nearest is None or not nearest.signs:
         return []
     try:
@@ -91,6 +90,18 @@ def find_signing_names(host: str) -> list[SigningName]:
         return []
     dkim = {Purpose.DKIM, Purpose.DKIM_ED25519}
     return [SigningName(record.name, record.value) for record in records if record.purpose in dkim]
+
+
+def find_owner(host: str) -> DomainOwner | None:
+    """Return the sending domain that a domain is or lies under, with whose it is; None when there is none."""
+    nearest = _find_nearest(host)
+    return DomainOwner(nearest.domain, nearest.business_unit_id) if nearest is not None else None
+
+
+def _find_nearest(host: str) -> SendingDomain | None:
+    names = list_domains_above(host.strip().rstrip(".").lower())
+    rows = {row.domain: row for row in SendingDomain.objects.filter(domain__in=names)}
+    return next((rows[name] for name in names if name in rows), None)
 
 
 def check_records(records: Sequence[DnsRecord], resolver: Resolver) -> dict[str, str]:

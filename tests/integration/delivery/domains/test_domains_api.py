@@ -12,6 +12,7 @@ from senet.delivery.domains import actions
 from senet.delivery.domains.records import find_signing_names, list_records
 from senet.delivery.models import SendingDomain
 from tests.support.accounts import ApiClient, make_unit, sign_in
+from tests.support.content import make_email
 from tests.support.dns import MemoryResolver, name_server
 from tests.support.messages import NOW
 
@@ -175,3 +176,25 @@ def test_the_nearest_domain_signs() -> None:
     ]
     SendingDomain.objects.update(rsa_key=b"x" * 100)
     assert find_signing_names("shop.example") == [], "its page says that its keys cannot be opened"
+
+
+def test_going_live_from_a_domain_of_another_unit_or_of_nobody_is_an_error(settings: Settings) -> None:
+    south = make_unit("South")
+    _make("south.example", business_unit_id=south.pk)
+    _make("shop.example")
+    client = sign_in()
+
+    def codes(from_address: str) -> set[str]:
+        email = make_email(from_address=from_address)
+        checked = client.post(f"/emails/{email.pk}/check", {}).json()
+        found = {problem["code"] for problem in checked["problems"] if problem["severity"] == "error"}
+        refused = client.post(f"/emails/{email.pk}/go-live", {}).status_code != 200
+        assert refused == bool(found)
+        return found
+
+    assert codes("anna@news.south.example") == {"domain_of_others"}
+    assert codes("anna@shop.example") == codes("anna@elsewhere.example") == set()
+    assert codes("{{ contact.email }}") == set(), "each message is asked"
+    settings.REQUIRE_SENDING_DOMAIN = True
+    assert codes("anna@elsewhere.example") == {"domain_not_owned"}
+    assert codes("anna@shop.example") == set()
