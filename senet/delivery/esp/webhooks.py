@@ -15,6 +15,7 @@ from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
+from django.http.multipartparser import MultiPartParserError
 
 from senet.delivery.errors import WebhookPostponed
 from senet.delivery.esp import sns
@@ -37,6 +38,10 @@ _NOBODY = 0
 _OLDEST = timedelta(days=3)  # providers try again for as long as that
 _AHEAD = timedelta(hours=1)
 _RESEND_FAILED = frozenset({"email.failed", "email.suppressed"})  # Anymail does not know these
+_FAULTS = (  # what a stranger's text raises: in its form, in its depth, in what it says
+    *(SuspiciousOperation, MultiPartParserError, AnymailError, RecursionError, AssertionError),
+    *(ValueError, LookupError, TypeError, AttributeError),
+)
 _INVALID = Outcome(0, Verdict.REFUSED, Stage.RCPT, 550, "5.1.3", "The provider calls the address invalid.")
 
 
@@ -72,7 +77,7 @@ def take_webhook(
         _check_age(signed_at or _find_time(provider.kind, request, events), now)
     except httpx.HTTPError as error:
         raise WebhookPostponed from error
-    except (SuspiciousOperation, AnymailError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except _FAULTS as error:
         log.warning("webhook_refused", provider=provider.name, error=type(error).__name__)
         return None
     return sum(_take(event, provider, now) for event in events)
