@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -75,12 +76,13 @@ def take_webhook(
         signed_at = _verify_amazon(provider, body, fetch) if provider.kind == "ses" else None
         events = view.parse_events(request)
         _check_age(signed_at or _find_time(provider.kind, request, events), now)
+        found = [reading for event in events if (reading := _read_event(event, provider)) is not None]
     except httpx.HTTPError as error:
         raise WebhookPostponed from error
     except _FAULTS as error:
         log.warning("webhook_refused", provider=provider.name, error=type(error).__name__)
         return None
-    return sum(_take(event, provider, now) for event in events)
+    return sum(_take(reading, provider, now) for reading in found)
 
 
 def _verify_amazon(provider: EspSettings, body: bytes, fetch: sns.Fetch) -> datetime:
@@ -127,21 +129,34 @@ def _make_request(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> WSGIRe
     return WSGIRequest(environ)
 
 
-def _take(event: Any, provider: EspSettings, now: datetime) -> int:  # Anymail's event
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What an event says of one of our messages; without a report it was delivered."""
+
+    message_id: int
+    report: Report | None
+    digest: bytes
+
+
+def _read_event(event: Any, provider: EspSettings) -> _Reading | None:  # Anymail's event
     message_id = _find_message(event.metadata)
-    if event.event_type == "delivered" or as_mapping(event.esp_event).get("event") == "delivered":
-        if message_id is None:
-            return 0
-        return record_results([Result(message_id, Event.DELIVER)], sender=_NOBODY, now=now)
-    report = _read(event, message_id, provider.kind)
-    if report is None or message_id is None:  # the same account may send other mails
-        return 0
+    if message_id is None:  # the same account may send other mails
+        return None
+    delivered = event.event_type == "delivered" or as_mapping(event.esp_event).get("event") == "delivered"
+    report = None if delivered else _read(event, message_id, provider.kind)
+    if report is None and not delivered:
+        return None
     said = f"{provider.name}\0{event.event_type}\0{event.event_id}\0{message_id}\0{event.timestamp}"
-    digest = hashlib.sha256(said.encode("utf-8", "replace")).digest()
-    return int(take_report(report, digest=digest, source=provider.name, now=now).counted)
+    return _Reading(message_id, report, hashlib.sha256(said.encode("utf-8", "replace")).digest())
 
 
-def _read(event: Any, message_id: int | None, kind: str) -> Report | None:  # Anymail's event
+def _take(reading: _Reading, provider: EspSettings, now: datetime) -> int:
+    if reading.report is None:
+        return record_results([Result(reading.message_id, Event.DELIVER)], sender=_NOBODY, now=now)
+    return int(take_report(reading.report, digest=reading.digest, source=provider.name, now=now).counted)
+
+
+def _read(event: Any, message_id: int, kind: str) -> Report | None:  # Anymail's event
     said = as_mapping(event.esp_event)
     words = clean_text(str(event.mta_response or event.description or said.get("reason") or event.reject_reason or ""))
     if event.event_type == "complained":

@@ -87,7 +87,7 @@ def refuse_to_fetch(*_: object, **__: object) -> Any:
     pytest.fail("a stranger made the door fetch something")
 
 
-HEADERS = (
+HEADERS: tuple[list[tuple[bytes, bytes]], ...] = (
     [],
     [(b"authorization", b"Basic !!!!")],
     [(b"authorization", b"Basic " + base64.b64encode(b"user:wrong"))],
