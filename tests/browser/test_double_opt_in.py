@@ -16,6 +16,16 @@ from tests.support.processes import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(300)]
 ADDRESS = "wants-news@example.org"
+SETTLE = """Promise.allSettled(
+    document.getAnimations().filter(each => each.effect.getComputedTiming().iterations !== Infinity)
+        .map(each => each.finished)
+).then(() => null)"""  # one that is cut short, because the page goes on, is settled too
+
+
+def find_settled_violations(page: Page) -> list[str]:
+    """What axe objects to once no button changes its colours any more."""
+    page.evaluate(SETTLE)
+    return find_violations(page)
 
 
 def find_link(house: House) -> str:
@@ -50,13 +60,15 @@ def test_a_list_is_joined_by_the_button_of_the_mails_page_and_by_nothing_before(
     person = api.post("/contacts", {"first_name": "Ines", "email": ADDRESS})
 
     page.goto("/double-opt-in")
+    expect(page.get_by_role("link", name="a new email")).to_be_visible()
+    assert find_settled_violations(page) == []
     for label in ("Email to confirm a list", "Email to confirm consent"):
         page.get_by_role("combobox", name=label).fill("Please")
         page.get_by_role("option", name="Please confirm").click()
     page.get_by_label("Page after confirming a list").fill(f"{house.url}/login")
     page.get_by_role("button", name="Turn double opt-in on").click()
     expect(page.get_by_role("button", name="Turn double opt-in off")).to_be_visible()
-    assert find_violations(page) == []
+    assert find_settled_violations(page) == []
 
     try:
         page.goto(f"/contacts/{person['id']}")
@@ -64,15 +76,14 @@ def test_a_list_is_joined_by_the_button_of_the_mails_page_and_by_nothing_before(
         dialog = page.get_by_role("dialog", name="Ask by mail")
         dialog.get_by_role("combobox", name="To join this list").fill("Harbour")
         page.get_by_role("option", name="Harbour news").click()
-        page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")  # the button's colours
-        assert find_violations(page) == []
+        assert find_settled_violations(page) == []
         dialog.get_by_role("button", name="Send the mail").click()
         expect(dialog).to_be_hidden()
         link = wait_for(lambda: find_link(house), seconds=60, what="the mail that asks has arrived")
 
         visitor.goto(link)
         expect(visitor.get_by_text("Harbour news")).to_be_visible()
-        assert find_violations(visitor) == []
+        assert find_settled_violations(visitor) == []
         assert api.get(f"/lists/{news['id']}/members")["total"] == 0
         visitor.get_by_role("button", name="Yes, I confirm").click()
         visitor.wait_for_url(f"{house.url}/login")
@@ -84,7 +95,7 @@ def test_a_list_is_joined_by_the_button_of_the_mails_page_and_by_nothing_before(
         row = page.get_by_role("row").filter(has_text=ADDRESS)
         expect(row).to_contain_text("Harbour news")
         expect(row).to_contain_text("Confirmed")
-        assert find_violations(page) == []
+        assert find_settled_violations(page) == []
     finally:
         page.goto("/double-opt-in")
         page.get_by_role("button", name="Turn double opt-in off").click()

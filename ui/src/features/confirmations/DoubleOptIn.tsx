@@ -1,4 +1,4 @@
-import { Alert, Box, Button, FormControlLabel, Switch, TextField } from "@mui/material";
+import { Alert, Box, Button, FormControlLabel, Link as MuiLink, Switch, TextField } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import { useState } from "react";
@@ -74,6 +74,15 @@ function SettingsForm({ settings }: { settings: ConfirmationSettings }) {
   }
   return (
     <>
+      {!settings.enabled && settings.subscription_email_id === null && (
+        <Alert severity="info" sx={{ mb: 3 }}>
+          Begin with{" "}
+          <MuiLink component={Link} to="/emails/create">
+            a new email
+          </MuiLink>{" "}
+          of the content type Confirmation request. Take it live, choose it below, and turn double opt-in on.
+        </Alert>
+      )}
       {settings.mails_held > 0 && settings.problems.length > 0 && (
         <Alert severity="warning" sx={{ mb: 3 }}>
           {formatCount(settings.mails_held, "confirmation mail waits", "confirmation mails wait")} until what
