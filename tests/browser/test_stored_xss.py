@@ -8,7 +8,9 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import House, Watch
 from tests.browser.test_accessibility import settle
+from tests.browser.test_delivery import new_address, return_mail, send_mail_to
 from tests.support.processes import wait_for
+from tests.support.returns import make_dsn
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(300)]
 
@@ -53,13 +55,31 @@ def _click_with_a_hostile_browser(house: House) -> None:
     )
 
 
+def _bounce_with_hostile_words(house: House) -> int:
+    """Let a mail come back from a server whose words want to be scripts; returns whose mail it was."""
+    address = new_address()
+    original = send_mail_to(house, address)
+    return_mail(house, make_dsn(diagnostic=f"smtp; 550 5.1.1 {HOSTILE} User unknown", original=original))
+    contact = int(house.api.get("/contacts", search=address)["items"][0]["id"])
+    path = f"/contacts/{contact}/timeline"
+    bounced = wait_for(
+        lambda: [each for each in house.api.get(path)["items"] if each["type"] == "EmailHardRemoteBounced"],
+        seconds=30,
+        what="the bounce is in the timeline",
+    )
+    assert HOSTILE in bounced[0]["reason"]  # kept as it was said, and shown as text
+    return contact
+
+
 def test_no_page_runs_what_somebody_wrote(page: Page, house: House, watch: Watch) -> None:
     ids = _make_hostile(house)
     _click_with_a_hostile_browser(house)
+    bounced = _bounce_with_hostile_words(house)
     page.on("dialog", lambda dialog: pytest.fail(f"A dialog opened: {dialog.message}"))
     shown = 0
     for address in (
-        "/", "/contacts", f"/contacts/{ids['contact']}", f"/contacts/{house.seed.contact_id}", "/segments",
+        "/", "/contacts", f"/contacts/{ids['contact']}", f"/contacts/{house.seed.contact_id}", f"/contacts/{bounced}",
+        "/segments",
         f"/segments/{ids['segment']}", "/emails", f"/emails/{ids['email']}", f"/emails/{house.seed.email_id}/insights",
         "/journeys", f"/journeys/{ids['journey']}", f"/journeys/{house.seed.journey_id}/show", "/leads", "/activities",
         "/activity-templates", "/content-blocks", f"/content-blocks/{ids['block']}", "/custom-columns",
@@ -71,7 +91,7 @@ def test_no_page_runs_what_somebody_wrote(page: Page, house: House, watch: Watch
         assert page.evaluate("window.hit") is None, address
         assert page.locator('img[src="x"]').count() == 0, address
         shown += "onerror=window.hit=1" in page.locator("body").inner_text()
-    assert shown >= 9  # it is there to be read, as text
+    assert shown >= 10  # it is there to be read, as text
     blocked = [fault for fault in watch.faults if "Blocked script execution" in fault and "preview.html" in fault]
     assert blocked  # the preview's frame is a sandbox, and the browser says that it holds
     watch.faults[:] = [fault for fault in watch.faults if fault not in blocked]

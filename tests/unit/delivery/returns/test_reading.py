@@ -119,6 +119,37 @@ def test_whatever_a_stranger_sends_ends_soon_in_a_clear_outcome(name: str, mail:
     assert time.process_time() - started < 3
 
 
+_MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("name", "filling"),
+    [
+        ("zeros", b"\x00"),
+        ("letters", b"x"),
+        ("8-bit garbage", bytes(range(128, 256)) + b"\r\n"),
+        ("lines", b"x\r\n"),
+        ("boundaries", b"--b\r\n"),
+        ("parts", b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n"),
+        ("header fields", b"X-A: b\r\n"),
+        ("addresses", b"<a@b.example>: 550 5.1.1 unknown\r\n"),
+        ("base64", b"QUFB" * 19 + b"\r\n"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_fifty_megabytes_are_read_as_far_as_a_report_goes(name: str, filling: bytes) -> None:
+    """What stands in the first megabyte decides; the rest costs neither time nor memory."""
+    head = f"To: {return_path(7)}\r\nContent-Type: multipart/mixed; boundary=b\r\n".encode()
+    for start in (head + b"\r\n--b\r\n\r\n", head):  # as its text, and as its head
+        mail = start + filling * (50 * _MEGABYTE // len(filling))
+        started = time.process_time()
+        report = read_report(mail, envelope_to=return_path(7))
+        assert time.process_time() - started < 3, name
+        assert report.message_id == 7
+        assert report.kind in {Kind.UNREADABLE, Kind.BOUNCE}
+        assert len(report.reason) <= 500
+
+
 @given(st.binary(max_size=2000))
 @settings(max_examples=200)
 def test_any_bytes_are_read_without_an_error(raw: bytes) -> None:
