@@ -1,7 +1,8 @@
 """Renders a 22 kB mail with 5 personal fields, 12 links and a beacon for many people, beside the plain way.
 
 The plain way is what a program without a compiler does for each person: python-liquid renders the whole document, every
-link is replaced in it, and the standard library builds the message. Ratios are of one run on one core.
+link is replaced in it, and the standard library builds the message. The link that no reader sees is timed by itself.
+Ratios are of one run on one core.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Any
 SIZE = 20_000
 PLAIN_SHARE = 100  # the plain way is so much slower that a hundredth of the people is enough
 TARGET_RATIO = 20.0
+HIDDEN_COST = 0.05  # of a rendering's time
+_ROUNDS = 10
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 DOOR = "https://links.example.com"
 SETTINGS = {"address_main": "1 Main Street, Springfield", "subscription_center": ""}
@@ -57,6 +60,7 @@ def run(size: int, options: dict[str, Any]) -> dict[str, Any]:
     _configure(options)
     people = size or SIZE
     usual = _measure(_compiled(make_html()), people)
+    hidden_cost = _measure_hidden_link(people)
     conditional = _measure(_compiled(make_html(conditions=3)), people)
     plain = _measure(_plain(make_html()), max(people // PLAIN_SHARE, 50))
     ratio = usual / plain
@@ -67,9 +71,9 @@ def run(size: int, options: dict[str, Any]) -> dict[str, Any]:
         "renders_per_second": round(usual),
         "renders_per_second_with_3_conditions": round(conditional),
         "plain_renders_per_second": round(plain),
-        "ratios": {"over_plain": round(ratio, 1)},
-        "targets": {"over_plain": TARGET_RATIO},
-        "within_target": ratio >= TARGET_RATIO,
+        "ratios": {"over_plain": round(ratio, 1), "cost_of_the_hidden_link": round(hidden_cost, 3)},
+        "targets": {"over_plain": TARGET_RATIO, "cost_of_the_hidden_link": HIDDEN_COST},
+        "within_target": ratio >= TARGET_RATIO and hidden_cost <= HIDDEN_COST,
     }
 
 
@@ -92,6 +96,26 @@ def _contact(number: int) -> dict[str, Any]:
         "email": f"anna{number}@example.com",
         "company": {"name": "Acme & Sons"},
     }
+
+
+def _measure_hidden_link(people: int) -> float:
+    """Return the share of a rendering that the hidden link costs: the best of rounds with it, and without."""
+    from unittest.mock import patch
+
+    from senet.content.encoded import Slots
+
+    ways = [_compiled(make_html())]
+    with patch("senet.content.render.Slots", _without_hidden(Slots)):
+        ways.append(_compiled(make_html()))
+    assert ways[0](1) > ways[1](1), "the link is there"
+    share = max(people // _ROUNDS, 50)
+    rounds = [[_measure(way, share) for way in ways] for _ in range(_ROUNDS)]
+    with_link, without = (max(rates) for rates in zip(*rounds, strict=True))
+    return float(without / with_link - 1)
+
+
+def _without_hidden(make: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *fixed, **more: make(*fixed, **{**more, "hidden": None})
 
 
 def _compiled(html: str) -> Callable[[int], int]:
