@@ -132,8 +132,8 @@ def _find_ratios(rows: list[Figures], memory: list[Figures]) -> Figures:
     both = [row for row in rows if row["senders"] == SENDERS]
     if both:
         found["of_bare_client"] = min(row["of_bare_client"] for row in both)
-    if unsigned := [row for row in both if not row["dkim"]]:  # smtplib signs nothing
-        found["over_smtplib"] = min(row["over_smtplib"] for row in unsigned)
+    if usual := [row for row in both if not row["dkim"] and not row["tls"]]:  # as smtplib sends by itself
+        found["over_smtplib"] = usual[0]["over_smtplib"]
     if rows:
         found["memory_growth"] = max(row["memory_growth"] for row in rows)
     if memory:
