@@ -62,7 +62,7 @@ PAGES = {
     "double opt-in": "/double-opt-in",
     "what was asked for": "/confirmation-requests",
     "users": "/users",
-    "sending-limits": "/sending-limits",
+    "sending limits": "/sending-limits",
     "API keys": "/api-keys",
 }
 

@@ -21,12 +21,14 @@ COUNT = 6000
 KILLS = 6
 
 
-def _queue(installation: Installation) -> None:
+def _queue(installation: Installation, people: int = COUNT, mails: int = 1) -> None:
+    """Give people so many mails each."""
     code = (
         "import django; django.setup();"
         "from tests.support.messages import enqueue, make_version; from tests.support.people import make_contacts;"
         "from senet.shared.clock import utc_now;"
-        f"enqueue(make_contacts({COUNT}), version_id=make_version(), now=utc_now())"
+        f"people, version = make_contacts({people}), make_version();"
+        f"[enqueue(people, version_id=version, tile=2 + n, now=utc_now()) for n in range({mails})]"
     )
     environment = {**installation.environment, "DJANGO_SETTINGS_MODULE": "senet.config.settings"}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
@@ -114,3 +116,49 @@ def test_the_work_of_a_dead_sender_goes_on_within_seconds_and_one_that_slept_sen
     received = Counter(line.split("\t")[0] for line in installation.record.read_text().splitlines())
     assert len(received) == COUNT
     assert sum(received.values()) - COUNT <= WINDOW
+
+
+@pytest.mark.processes
+def test_killed_senders_never_exceed_the_frequency_cap(fresh_database: Callable[[], str], tmp_path: Path) -> None:
+    url = fresh_database()
+    installation = Installation(tmp_path, url)
+    dice = random.Random(11)
+    people, cap = 800, 2
+    try:
+        installation.start_sink()
+        _queue(installation, people, mails=5)
+        _hold_back(url)
+        with psycopg.connect(url) as db:
+            db.execute(
+                "INSERT INTO sending_limit (per_day, delays, longest_delay_hours, time_zone, updated_at)"
+                " VALUES (%s, true, 72, 'UTC', now())",
+                [cap],
+            )
+        names = ["sender-1", "sender-2"]
+        for name in names:
+            installation.start(name, "sender")
+        for _ in range(KILLS):
+            sent = _count(url, "state = 'delivered'")
+            _let_go(url, people)
+            if sent < people * cap:
+                wait_for(_more_than(url, sent), seconds=30, what="mails go out")
+            time.sleep(dice.uniform(0, 0.15))
+            name = dice.choice(names)
+            installation.kill(name)
+            installation.start(name, "sender")
+        wait_for(lambda: _count_due(url) == 0, seconds=90, what=installation.log_of("sender-1"))
+    finally:
+        installation.stop()
+    with psycopg.connect(url) as db:
+        rows = db.execute("SELECT count(*) FROM message WHERE state = 'delivered' GROUP BY contact_id").fetchall()
+    assert Counter(count for (count,) in rows) == {cap: people}
+    received = Counter(tuple(line.split("\t")) for line in installation.record.read_text().splitlines())
+    assert Counter(Counter(address for address, _ in received).values()) == {cap: people}, "different mails a person"
+    assert sum(received.values()) - people * cap <= KILLS * WINDOW, "the same mail again, if it was under way"
+
+
+def _count_due(url: str) -> int:
+    with psycopg.connect(url) as db:
+        row = db.execute("SELECT count(*) FROM message_queue WHERE due_at <= now()").fetchone()
+        assert row is not None
+        return int(row[0])
