@@ -19,15 +19,14 @@ const AT_LEAST_ONE = [minValue(1), maxValue(1000)];
 export function LimitsForm({ limits, unit }: { limits: SendingLimits; unit: number }) {
   const mayAdminister = useMay("administer");
   const { act, problems } = useAct();
-  const save = (values: FieldValues) =>
-    act(
-      () =>
-        call(unit === 0 ? "/sending-limits" : `/sending-limits/${unit}`, {
-          method: "PUT",
-          body: clean(values),
-        }),
+  // Nothing is returned: react-admin takes what a form's handler returns for the errors of its fields.
+  async function save(values: FieldValues): Promise<void> {
+    const path = unit === 0 ? "/sending-limits" : `/sending-limits/${unit}`;
+    await act(
+      () => call(path, { method: "PUT", body: clean(values) }),
       "The limits are saved. Senders obey within seconds.",
     );
+  }
   return (
     <Form record={limits as unknown as Record<string, unknown> & { id: number }} onSubmit={save} noValidate>
       <Box component="fieldset" disabled={!mayAdminister} sx={{ border: 0, p: 0, m: 0, minWidth: 0 }}>
