@@ -21,6 +21,7 @@ from senet.audiences.api import router as audiences
 from senet.confirmations.api import router as confirmations
 from senet.content.api import router as content
 from senet.delivery.api import router as delivery
+from senet.door.api import router as door
 from senet.insights.api import router as insights
 from senet.integrations.api import router as integrations
 from senet.journeys.api import router as journeys
@@ -87,6 +88,7 @@ for _room in (
     messages,
     confirmations,
     delivery,
+    door,
     integrations,
     journeys,
     rehearsals,

@@ -13,6 +13,7 @@ from senet.audiences.actions import join_list, leave_list
 from senet.confirmations.asking import ask_for_consent, ask_for_list, withdraw_consent
 from senet.confirmations.queries import find_waiting, load_setup
 from senet.confirmations.values import Asked
+from senet.door.languages import NAMES, find_language
 from senet.door.values import Visitor
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
@@ -42,6 +43,7 @@ class Choices:
     consent_level: int | None = None  # None: it is not shown
     consent_asked: int | None = None  # waits for the person's confirmation
     notes: tuple[Asked, ...] = ()  # what became of what was just asked for
+    language: str = ""  # the person's own, where there are pages in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Recipient:
     country: str
     do_not_bulk_email: bool
     consent_level: int
+    language: str
 
 
 def find_targeted_lists(message_id: int) -> Sequence[tuple[int, str]] | None:
@@ -75,6 +78,12 @@ def find_masked_address(message_id: int) -> str:
     return mask_address(recipient.address) if recipient else ""
 
 
+def find_own_language(message_id: int) -> str:
+    """Return the language that a message's recipient is written to in; empty when it is not known."""
+    recipient = _find_recipient(message_id)
+    return recipient.language if recipient else ""
+
+
 def find_choices(message_id: int, now: datetime) -> Choices | None:
     """Return a recipient's choices, or None when there is no such message or person."""
     recipient = _find_recipient(message_id)
@@ -86,10 +95,19 @@ def find_choices(message_id: int, now: datetime) -> Choices | None:
         ListChoice(list_id, name, description, joined, waiting=not joined and list_id in waiting.list_ids)
         for list_id, name, description, joined in rows
     )
-    choices = Choices(mask_address(recipient.address), recipient.do_not_bulk_email, lists)
+    language = find_language(recipient.language) if recipient.language else ""
+    choices = Choices(mask_address(recipient.address), recipient.do_not_bulk_email, lists, language=language)
     if not setup.centre_shows_consent:
         return choices
     return replace(choices, consent_level=recipient.consent_level, consent_asked=waiting.consent_level)
+
+
+def preview_choices(language: str) -> Choices:
+    """Return what the subscription centre shows to somebody who has chosen nothing yet."""
+    rows = fetch_all(senet.door, "list_choices", {"contact_id": 0})
+    lists = tuple(ListChoice(list_id, name, description, joined=False) for list_id, name, description, _ in rows)
+    level = 0 if load_setup().centre_shows_consent else None
+    return Choices(mask_address("anna@example.com"), False, lists, consent_level=level, language=language)
 
 
 @transaction.atomic
@@ -120,6 +138,7 @@ class Form:
     wanted: Sequence[int]
     refuses_bulk: bool
     consent_level: int | None = None  # None: it did not ask, or nothing else was chosen than what it showed
+    language: str | None = None  # likewise
 
 
 @transaction.atomic
@@ -149,6 +168,8 @@ def save_choices(message_id: int, form: Form, *, visitor: Visitor, now: datetime
         if change(choice.id, [recipient.contact_id], by="centre", now=now):
             facts.append(replace(_make_fact(recipient, name, visitor, now, {"by": "centre"}), list_id=choice.id))
     _set_bulk(recipient, refused=form.refuses_bulk)
+    if form.language in NAMES:
+        execute(senet.door, "set_language", {"contact_id": recipient.contact_id, "language": form.language})
     if before.consent_level is not None and form.consent_level is not None:
         if form.consent_level > before.consent_level and confirms:
             notes.append(ask_for_consent(form.consent_level, by="centre", fact=submitted, now=now))

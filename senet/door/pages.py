@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from senet.door import choices, confirming, forwards, html
 from senet.door.files import Files
+from senet.door.languages import find_language, read_accepted
 from senet.door.limits import AttemptLimit
 from senet.door.values import Event
 from senet.door.visitors import make_event, read_visitor
@@ -75,49 +76,58 @@ class _Pages:
         """GET asks; POST does it, by the page's button or by a mail program (RFC 8058)."""
         token = _find_token(request, "unsubscribe")
         if token is None:
-            return _page(html.NOT_FOUND, 404)
+            return _say(request, "not_found", 404)
         if request.method != "POST":
-            return await self._ask_unsubscribe(token)
+            return await self._ask_unsubscribe(request, token)
         if not self._posts.allows(str(token.message_id)):
-            return _page(html.TOO_MANY, 429)
+            return _say(request, "too_many", 429)
         form = await _read_form(request)
         if ("List-Unsubscribe", "One-Click") not in form:
-            return await self._ask_unsubscribe(token)
+            return await self._ask_unsubscribe(request, token)
         visitor = read_visitor(_user_agent(request))
         if not await self._in_thread(choices.unsubscribe, token.message_id, visitor, utc_now()):
-            return await self._without_choices(token)
+            return await self._without_choices(request, token)
         address = await self._in_thread(choices.find_masked_address, token.message_id)
-        return _page(html.unsubscribed_page(address, f"/c/{sign_link(token, purpose='centre')}"))
+        language = await self._find_language(request, token)
+        return _page(html.unsubscribed_page(address, f"/c/{sign_link(token, purpose='centre')}", language))
 
-    async def _ask_unsubscribe(self, token: LinkToken) -> Response:
+    async def _find_language(self, request: Request, token: LinkToken) -> str:
+        """Return the recipient's language, else the browser's: the nearest in which there are pages."""
+        own = await self._in_thread(choices.find_own_language, token.message_id)
+        return find_language(own, *_accepted(request)) if own else _browser_language(request)
+
+    async def _ask_unsubscribe(self, request: Request, token: LinkToken) -> Response:
         lists = await self._in_thread(choices.find_targeted_lists, token.message_id)
         if lists is None:
-            return await self._without_choices(token)
+            return await self._without_choices(request, token)
         address = await self._in_thread(choices.find_masked_address, token.message_id)
-        return _page(html.unsubscribe_page(address, [name for _, name in lists]))
+        language = await self._find_language(request, token)
+        return _page(html.unsubscribe_page(address, [name for _, name in lists], language))
 
     async def centre(self, request: Request) -> Response:
         """GET shows the choices; POST saves them and shows what they are now."""
         token = _find_token(request, "centre")
         if token is None:
-            return _page(html.NOT_FOUND, 404)
+            return _say(request, "not_found", 404)
         if request.method != "POST":
             found = await self._in_thread(choices.find_choices, token.message_id, utc_now())
-            return _page(html.centre_page(found)) if found else await self._without_choices(token)
+            if found is None:
+                return await self._without_choices(request, token)
+            return _page(html.centre_page(found, found.language or _browser_language(request)))
         if not self._posts.allows(str(token.message_id)):
-            return _page(html.TOO_MANY, 429)
+            return _say(request, "too_many", 429)
         form = await _read_form(request)
         saved = await self._in_thread(_save, token.message_id, form, _user_agent(request))
         if saved is None:
-            return await self._without_choices(token)
-        return _page(html.centre_page(saved, saved="Your choices have been saved."))
+            return await self._without_choices(request, token)
+        return _page(html.centre_page(saved, saved.language or _browser_language(request), saved=True))
 
     async def web_view(self, request: Request) -> Response:
         """Show a message as a page; its own link in the mail counts as a click, as every other one does."""
         token = _find_token(request, "view")
         page = None if token is None else await self._in_thread(self._views.find, token, utc_now())
         if token is None or page is None:
-            return _page(html.LINK_DEAD, 404)
+            return _say(request, "link_dead", 404)
         if token.link and request.method == "GET":
             peer = request.client.host if request.client else ""
             await self._keep(make_event("EmailClicked", token, token.link, request.headers.raw, peer))
@@ -129,41 +139,48 @@ class _Pages:
         """GET asks for addresses; POST takes them."""
         token = _find_token(request, "forward")
         if token is None:
-            return _page(html.NOT_FOUND, 404)
+            return _say(request, "not_found", 404)
         if request.method != "POST":
-            allowed = await self._in_thread(forwards.may_forward, token.message_id, utc_now())
-            return _page(html.forward_page(forwards.FIELDS)) if allowed else await self._without_choices(token, 404)
+            return await self._ask_forward(request, token)
         address = request.client.host if request.client else ""
         if not (self._posts.allows(str(token.message_id)) and self._forwards.allows(address)):
-            return _page(html.TOO_MANY, 429)
+            return _say(request, "too_many", 429)
         form = await _read_form(request)
         friends = [value for name, value in form if name == "address"]
         visitor = read_visitor(_user_agent(request))
         done = await self._in_thread(forwards.forward, token.message_id, friends, visitor, utc_now())
         if done is None:
-            return await self._without_choices(token, 404)
+            return await self._without_choices(request, token, 404)
+        language = await self._find_language(request, token)
         if done.taken:
-            return _page(html.forwarded_page(done.taken, done.refused))
-        return _page(html.forward_page(forwards.FIELDS, refused=done.refused), 422 if done.refused else 200)
+            return _page(html.forwarded_page(done.taken, done.refused, language))
+        return _page(html.forward_page(forwards.FIELDS, language, refused=done.refused), 422 if done.refused else 200)
 
-    async def _without_choices(self, token: LinkToken, status: int = 200) -> Response:
+    async def _ask_forward(self, request: Request, token: LinkToken) -> Response:
+        if not await self._in_thread(forwards.may_forward, token.message_id, utc_now()):
+            return await self._without_choices(request, token, 404)
+        return _page(html.forward_page(forwards.FIELDS, await self._find_language(request, token)))
+
+    async def _without_choices(self, request: Request, token: LinkToken, status: int = 200) -> Response:
         """Answer a link of a message that has nobody's choices behind it: one that was sent on, or one that is gone."""
         if await self._in_thread(forwards.is_copy, token.message_id):
-            return _page(html.SENT_ON, status)
-        return _page(html.LINK_DEAD, 404)
+            return _say(request, "sent_on", status)
+        return _say(request, "link_dead", 404)
 
     async def confirm(self, request: Request) -> Response:
         """GET asks; POST by the page's button confirms, or has the mail sent again when it is too late."""
         token = _find_token(request, "confirm")
         if token is None:
-            return _page(html.NOT_FOUND, 404)
+            return _say(request, "not_found", 404)
         form = await _read_form(request) if request.method == "POST" else []
         act = confirming.find_act(form)
+        language = await self._find_language(request, token)
         if act is None:
-            return _answer(await self._in_thread(confirming.ask, token, utc_now()))
+            return _answer(await self._in_thread(confirming.ask, token, language, utc_now()))
         if not self._posts.allows(str(token.message_id)):
-            return _page(html.TOO_MANY, 429)
-        return _answer(await self._in_thread(act, token, read_visitor(_user_agent(request)), utc_now()))
+            return _say(request, "too_many", 429)
+        visitor = read_visitor(_user_agent(request))
+        return _answer(await self._in_thread(act, token, language, visitor, utc_now()))
 
     async def healthz(self, _request: Request) -> Response:
         """Say whether the door works, and whether PostgreSQL answers it."""
@@ -183,6 +200,7 @@ def _save(message_id: int, form: Sequence[tuple[str, str]], user_agent: bytes) -
             wanted=_ids(form, "list"),
             refuses_bulk=("do_not_bulk_email", "1") in form,
             consent_level=_chosen_level(form),
+            language=_chosen_language(form),
         ),
         visitor=read_visitor(user_agent),
         now=utc_now(),
@@ -193,6 +211,13 @@ def _chosen_level(form: Sequence[tuple[str, str]]) -> int | None:
     """Return the consent level that was chosen instead of the one that the form showed."""
     chosen, shown = _ids(form, "consent_level"), _ids(form, "consent_shown")
     return chosen[0] if chosen and chosen[0] in LEVELS and chosen[:1] != shown[:1] else None
+
+
+def _chosen_language(form: Sequence[tuple[str, str]]) -> str | None:
+    """Return the language that was chosen instead of the one that the form showed."""
+    said = dict(form)
+    chosen = said.get("language")
+    return chosen if chosen != said.get("language_shown") else None
 
 
 def _ids(form: Sequence[tuple[str, str]], name: str) -> list[int]:
@@ -240,6 +265,19 @@ def _page(body: bytes, status: int = 200) -> Response:
     return response
 
 
+def _say(request: Request, name: str, status: int) -> Response:
+    """Return a page that only says something, to somebody of whom the browser's language is known."""
+    return _page(html.message_page(name, _browser_language(request)), status)
+
+
+def _accepted(request: Request) -> list[str]:
+    return read_accepted(request.headers.get("accept-language", ""))
+
+
+def _browser_language(request: Request) -> str:
+    return find_language(*_accepted(request))
+
+
 def _answer(answer: confirming.Answer) -> Response:
     if answer.location:
         headers = {"location": answer.location, "cache-control": "no-store, private", "referrer-policy": "no-referrer"}
@@ -250,8 +288,8 @@ def _answer(answer: confirming.Answer) -> Response:
     return response
 
 
-async def _not_found(_request: Request, _error: Exception) -> Response:
-    return _page(html.NOT_FOUND, 404)
+async def _not_found(request: Request, _error: Exception) -> Response:
+    return _say(request, "not_found", 404)
 
 
 async def _wrong_method(_request: Request, _error: Exception) -> Response:
@@ -262,11 +300,11 @@ async def _too_large(_request: Request, _error: Exception) -> Response:
     return _page(html.TOO_LARGE, 413)
 
 
-async def _try_again(_request: Request, error: Exception) -> Response:
+async def _try_again(request: Request, error: Exception) -> Response:
     log.warning("database_unavailable", error=next(iter(str(error).splitlines()), ""))
-    return _page(html.TRY_AGAIN, 503)
+    return _say(request, "try_again", 503)
 
 
-async def _broken(_request: Request, error: Exception) -> Response:
+async def _broken(request: Request, error: Exception) -> Response:
     log.error("page_failed", exc_info=error)
-    return _page(html.TRY_AGAIN, 500)
+    return _say(request, "try_again", 500)

@@ -166,7 +166,7 @@ def _confirm(now: datetime, message: int, version: int) -> None:
     from senet.door.values import Visitor
     from senet.shared.tokens import LinkToken
 
-    give_answer(LinkToken(message, version, 0), Visitor(), now)
+    give_answer(LinkToken(message, version, 0), "en", Visitor(), now)
 
 
 def _queue_confirmations(now: datetime) -> None:

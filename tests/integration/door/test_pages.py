@@ -9,10 +9,11 @@ import httpx
 import pytest
 from django.db import connection
 
+from senet.accounts.values import Role
 from senet.audiences.models import SubscriptionList
 from senet.door.app import Door
 from senet.people.models import Contact
-from tests.support.accounts import main_unit
+from tests.support.accounts import main_unit, sign_in
 from tests.support.door import SentMessage, make_journey, make_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,8 +33,8 @@ class Visitor:
 
         return asyncio.run(run())
 
-    def get(self, path: str) -> httpx.Response:
-        return self.send("GET", path)
+    def get(self, path: str, **options: object) -> httpx.Response:
+        return self.send("GET", path, **options)
 
     def post(self, path: str, form: dict[str, object] | None = None) -> httpx.Response:
         return self.send("POST", path, data=form or {})
@@ -152,6 +153,54 @@ def test_the_centre_shows_public_lists_and_masks_the_address(visitor: Visitor) -
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     assert page.headers["referrer-policy"] == "no-referrer"
     assert log() == []
+
+
+def test_pages_speak_the_recipients_language_or_else_the_browsers(visitor: Visitor) -> None:
+    message, _ = make_subscriber("News")
+    spanish = {"Accept-Language": "es-MX,en;q=0.5"}
+    for purpose, path, title in (("centre", "c", "preferencias"), ("unsubscribe", "u", "Cancelar la suscripción")):
+        page = visitor.get(f"/{path}/{message.token(purpose)}", headers=spanish)
+        assert '<html lang="es">' in page.text
+        assert title in page.text
+    assert "Este enlace no funciona" in visitor.get("/c/nonsense", headers=spanish).text
+    Contact.objects.update(language="de-CH")
+    page = visitor.get(f"/c/{message.token('centre')}", headers=spanish)
+    assert '<html lang="de">' in page.text
+    assert "Ihre E-Mail-Einstellungen" in page.text
+    done = visitor.post(f"/u/{message.token('unsubscribe')}", ONE_CLICK)
+    assert "Sie sind abgemeldet" in done.text
+    assert '<html lang="en">' in visitor.get("/c/nonsense").text
+
+
+def test_people_choose_the_language_that_they_are_written_to_in(visitor: Visitor) -> None:
+    message, _ = make_subscriber("News")
+    path = f"/c/{message.token('centre')}"
+
+    def save(**form: object) -> str:
+        saved = visitor.post(path, form)
+        assert saved.status_code == 200
+        return Contact.objects.get().language
+
+    assert '<option value="" selected>Not chosen</option>' in visitor.get(path).text
+    assert save(language="", language_shown="") == ""
+    assert save(language="fr", language_shown="") == "fr"
+    assert 'value="fr" lang="fr" selected' in visitor.get(path).text
+    Contact.objects.update(language="de-CH")
+    assert save(language="de", language_shown="de") == "de-CH", "nothing was chosen"
+    for hostile in ("xx", "<script>", "de'; --", "x" * 5_000):
+        assert save(language=hostile, language_shown="de") == "de-CH"
+
+
+def test_the_centre_is_previewed_without_consequences(visitor: Visitor) -> None:
+    make_list("Monthly <b>news</b>")
+    make_list("Secret", public=False)
+    before = log()
+    found = sign_in(Role.VIEWER).get("/subscription-center/preview?language=nl-BE").json()
+    assert (found["language"], len(found["languages"])) == ("nl", 6)
+    assert "Monthly &lt;b&gt;news&lt;/b&gt;" in found["html"]
+    assert "Secret" not in found["html"]
+    assert '<button type="submit" disabled>Opslaan</button>' in found["html"]
+    assert log() == before
 
 
 def test_saved_choices_are_carried_out_and_shown(visitor: Visitor) -> None:

@@ -3224,6 +3224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscription-center/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description Show the subscription centre to somebody who is on no list yet. Its button is dead.
+         */
+        get: operations["subscription_center_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suppressions": {
         parameters: {
             query?: never;
@@ -4923,6 +4943,21 @@ export interface components {
          * @enum {string}
          */
         Cause: "hard_bounce" | "soft_bounces" | "complaint" | "manual" | "pattern";
+        /**
+         * CentrePreviewOut
+         * @description The subscription centre as HTML, to be shown in a frame without rights.
+         */
+        CentrePreviewOut: {
+            /** Html */
+            html: string;
+            /**
+             * Language
+             * @description The nearest to the one asked for in which there are pages.
+             */
+            language: string;
+            /** Languages */
+            languages: components["schemas"]["PageLanguageOut"][];
+        };
         /**
          * ChangeOut
          * @description What is different about one tile, or (no tile) about the journey's settings.
@@ -8323,6 +8358,16 @@ export interface components {
             needs: string;
             /** Operator */
             operator: string;
+        };
+        /**
+         * PageLanguageOut
+         * @description A language in which there are pages, as its speakers call it.
+         */
+        PageLanguageOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /** PageOf[ActivityOut] */
         PageOf_ActivityOut_: {
@@ -18998,6 +19043,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopeOut"];
+                };
+            };
+        };
+    };
+    subscription_center_preview: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentrePreviewOut"];
+                };
             };
             /** @description An error */
             default: {

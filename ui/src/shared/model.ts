@@ -37,6 +37,7 @@ export type DnsRecord = Schemas["DnsRecordOut"];
 export type Providers = Schemas["ProvidersOut"];
 export type Provider = Schemas["ProviderOut"];
 export type WarmUp = Schemas["WarmUpOut"];
+export type CentrePreview = Schemas["CentrePreviewOut"];
 export type Deliverability = Schemas["DeliverabilityOut"];
 export type DomainArrivals = Schemas["DomainArrivalsOut"];
 export type JudgedRate = Schemas["JudgedRateOut"];

@@ -15,6 +15,7 @@ import { PageHeader } from "@/shared/PageHeader";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
 import { YesNo } from "@/shared/YesNo";
+import { CentrePreview } from "./CentrePreview";
 import { Members } from "./Members";
 
 const PARENT = { label: "Subscription lists", to: "/lists" };
@@ -28,6 +29,7 @@ export function ListList() {
       createLabel="New list"
       emptySentence="Make a list that people can join and leave by themselves, such as a newsletter."
       exportable
+      moreActions={<CentrePreview />}
     >
       <DataTable.Col source="name" />
       <DataTable.Col source="description" disableSort />
