@@ -177,3 +177,18 @@ class Activity(models.Model):
             models.Index(fields=["assigned_to", "due_at"], name="activity_assigned"),
             models.Index(fields=["contact_id"], name="activity_contact"),
         ]
+
+
+class QuickSendRequest(models.Model):
+    """A quick send by the key under which it was asked for, so that asking again sends nothing again."""
+
+    key = models.TextField()
+    user_id = models.BigIntegerField()
+    journey_id = models.BigIntegerField(null=True)  # NULL within the transaction that makes it
+    segment_id = models.BigIntegerField(null=True)
+    email_version_id = models.BigIntegerField(null=True)
+    people = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "quick_send_request"
+        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="quick_send_request_once")]

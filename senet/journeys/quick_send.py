@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from senet.content.actions import get_email, go_live_email
 from senet.content.queries import find_default_content_settings
 from senet.content.values import ContentType, EmailStatus
 from senet.journeys import actions
-from senet.journeys.models import Journey
+from senet.journeys.models import Journey, QuickSendRequest
 from senet.shared.errors import Conflict, InvalidInput
 
 MOST = 30  # people
@@ -30,6 +30,36 @@ class QuickSend:
     segment_id: int
     email_version_id: int
     people: int
+
+
+@transaction.atomic
+def quick_send_once(
+    key: str,
+    email_id: int,
+    contact_ids: Sequence[int],
+    *,
+    author: Author,
+    now: datetime,
+    content_settings_id: int | None = None,
+    end_at: datetime | None = None,
+) -> QuickSend:
+    """Send quickly unless the author did under this key before; then return what was made. Without a key: always.
+
+    Two at once: the second waits for the first. Raises: as `quick_send`.
+    """
+    asked = None
+    if key and author.user_id is not None:
+        asked = QuickSendRequest(key=key, user_id=author.user_id)
+        QuickSendRequest.objects.bulk_create([asked], ignore_conflicts=True)
+        asked = QuickSendRequest.objects.select_for_update().get(key=key, user_id=author.user_id)
+        if asked.journey_id and asked.segment_id and asked.email_version_id:
+            return QuickSend(asked.journey_id, asked.segment_id, asked.email_version_id, asked.people or 0)
+    made = quick_send(
+        email_id, contact_ids, author=author, now=now, content_settings_id=content_settings_id, end_at=end_at
+    )
+    if asked is not None:
+        QuickSendRequest.objects.filter(pk=asked.pk).update(**asdict(made))
+    return made
 
 
 @transaction.atomic

@@ -50,6 +50,33 @@ def test_a_few_people_get_the_email_and_its_journey_lasts_a_day(world: World) ->
     assert [row[2] for row in messages(journey.pk)] == ["queued"] * 3
 
 
+def test_asked_twice_under_one_key_it_is_sent_once() -> None:
+    people, email = make_contacts(2), make_email(name="Hello")
+    client, path = sign_in(Role.MARKETING_MANAGER), f"/emails/{email.pk}/quick-send"
+    body = {"contact_ids": people, "idempotency_key": "of this click"}
+    first = client.post(path, body)
+    again = client.post(path, body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert read(first) == read(again)
+    assert Journey.objects.count() == Segment.objects.count() == 1
+    assert read(client.post(path, {**body, "idempotency_key": "of another"}))["journey_id"] != read(first)["journey_id"]
+    assert read(sign_in(Role.MARKETING_MANAGER).post(path, body)) != read(first), "a key is its author's own"
+    assert Journey.objects.count() == 3
+    client.post(path, {"contact_ids": people})
+    client.post(path, {"contact_ids": people})
+    assert Journey.objects.count() == 5
+
+
+def test_what_was_refused_may_be_asked_for_again_under_its_key() -> None:
+    (person,) = make_contacts(1)
+    email = make_email(subject="")
+    client, path = sign_in(Role.MARKETING_MANAGER), f"/emails/{email.pk}/quick-send"
+    body = {"contact_ids": [person], "idempotency_key": "k"}
+    assert client.post(path, body).status_code == 422
+    Email.objects.filter(pk=email.pk).update(subject="Now")
+    assert client.post(path, body).status_code == 201
+
+
 def test_an_email_that_is_not_ready_leaves_nothing_behind() -> None:
     (person,) = make_contacts(1)
     email = make_email(subject="")

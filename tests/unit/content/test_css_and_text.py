@@ -84,3 +84,11 @@ def test_mjml_nested_too_deeply_for_its_parser_is_refused(opening: str) -> None:
 )
 def test_a_plain_text_says_what_the_document_says(html: str, text: str) -> None:
     assert "\n".join(line for line in make_plain_text(html).split("\n")) == text
+
+
+@pytest.mark.parametrize("font", ["", ' font-family="Ubuntu, Helvetica"', ' font-family="Roboto"'])
+def test_mjml_lets_no_reader_fetch_fonts_from_strangers(font: str) -> None:
+    column = f"<mj-column><mj-text{font}>Hello</mj-text></mj-column>"
+    html = mjml_to_html(f"<mjml><mj-body><mj-section>{column}</mj-section></mj-body></mjml>")
+    assert "Hello" in html
+    assert "fonts.googleapis.com" not in html

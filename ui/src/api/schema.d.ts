@@ -9057,6 +9057,12 @@ export interface components {
             content_settings_id?: number | null;
             /** End At */
             end_at?: string | null;
+            /**
+             * Idempotency Key
+             * @description Asking again with the same one sends nothing again.
+             * @default
+             */
+            idempotency_key: string;
         };
         /**
          * QuickSendOut

@@ -24,10 +24,11 @@ export function QuickSendDialog({ contactIds, emailId, most, onClose }: Props) {
   const [email, setEmail] = useState(emailId);
   const [people, setPeople] = useState(contactIds);
   const [sent, setSent] = useState<QuickSendResult | null>(null);
+  const [key] = useState(() => crypto.getRandomValues(new Uint32Array(4)).join("-")); // pressed twice, it is sent once
   const readiness = useReadiness(email);
   const { busy, problems, refusal, act } = useAct();
   async function send() {
-    const body = { contact_ids: people };
+    const body = { contact_ids: people, idempotency_key: `${key} ${email} ${people}` };
     const made = await act(() =>
       call<QuickSendResult>(`/emails/${email}/quick-send`, { method: "POST", body }),
     );
