@@ -29,12 +29,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.support.ab_tests import HELD
+from tests.support.reference_clock import find_moment, length, lies_in, next_open
+from tests.support.reference_outside import Change, Decision, Deed, Outside, Visit
 
 Json = Mapping[str, Any]
 TYPES = {
@@ -50,116 +51,12 @@ TYPES = {
 }
 BY_THEMSELVES = {"centre", "one_click", "form"}
 MAY_END = {"suppressed", "consent", "business_unit"}  # reasons for a stop
-MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080}
 EFFECTS = {  # what a tile leaves behind for each person who comes, or for each company
     "task": "activity", "phone_call": "activity", "appointment": "activity", "create_lead": "lead",
     "run_workflow": "workflow_call", "custom_channel": "channel_activity",
 }  # fmt: skip
 ENTRANCES = {"audience", "form_submitted", "record_updated"}
 Key = tuple[int, int, int]  # iteration, tile, person (of an effect for a company: -1 - its number)
-
-
-@dataclass
-class Visit:
-    """A person's stay at a tile."""
-
-    arrived_at: datetime
-    due_at: datetime | None = None
-    left_at: datetime | None = None
-    outcome: str | None = None
-    reason: str | None = None
-    branch: int | None = None
-
-
-@dataclass
-class Decision:
-    """Which way a company goes at an if/then tile, if it has decided."""
-
-    arrived_at: datetime
-    due_at: datetime
-    branch: int | None = None
-
-
-class Change(NamedTuple):
-    """Somebody joined (+1) or left (-1) a segment or list."""
-
-    kind: str
-    audience: int
-    person: int
-    by_how_much: int
-    by: str
-
-
-class Deed(NamedTuple):
-    """Something that a person did, or that happened to their message. Robots' deeds are not written down here."""
-
-    type: str
-    person: int
-    at: datetime
-    iteration: int = 0  # of a message
-    tile: int = 0
-    link: int = 0
-    form: int | None = None
-    response: str = ""
-    keyword: str = ""
-
-
-@dataclass
-class Outside:
-    """What journeys look at and do not own."""
-
-    members: dict[tuple[str, int], set[int]]  # ("segment" or "list", its number) → people
-    same_url: Mapping[int, tuple[int, ...]]  # link → the links with its address
-    consent: dict[int, int]
-    company: Mapping[int, int | None]
-    protected: Mapping[int, frozenset[int]]  # channel → whom its compliance column protects
-    deleted: set[int] = field(default_factory=set)
-    elsewhere: set[int] = field(default_factory=set)  # who belongs to another business unit than the journey
-    settings_live: bool = True
-    deeds: list[Deed] = field(default_factory=list)
-    # Since the last tick:
-    changes: list[Change] = field(default_factory=list)
-    consented: list[int] = field(default_factory=list)  # whose consent changed
-    transferred: list[int] = field(default_factory=list)  # whose business unit changed
-    read: int = 0  # deeds before are read
-
-    def join(self, kind: str, audience: int, person: int, by: str) -> None:
-        """Become a member."""
-        if person not in self.deleted and person not in self.members[kind, audience]:
-            self.members[kind, audience].add(person)
-            self.changes.append(Change(kind, audience, person, 1, by))
-
-    def leave(self, kind: str, audience: int, person: int, by: str) -> None:
-        """Be no member any more."""
-        if person in self.members[kind, audience]:
-            self.members[kind, audience].remove(person)
-            self.changes.append(Change(kind, audience, person, -1, by))
-
-    def agree(self, person: int, level: int) -> None:
-        """Give another level of consent."""
-        if person not in self.deleted and self.consent[person] != level:
-            self.consent[person] = level
-            self.consented.append(person)
-
-    def transfer(self, person: int, away: bool) -> None:
-        """Go to another business unit, or come back."""
-        if person not in self.deleted and (person in self.elsewhere) != away:
-            (self.elsewhere.add if away else self.elsewhere.remove)(person)
-            self.transferred.append(person)
-
-    def list_colleagues(self, company: int) -> list[int]:
-        """Return who belongs to a company."""
-        return [each for each, other in self.company.items() if other == company and each not in self.deleted]
-
-    def delete(self, person: int) -> None:
-        """Cease to exist."""
-        for kind, audience in self.members:
-            self.leave(kind, audience, person, "user")
-        self.deleted.add(person)
-
-    def is_read(self) -> None:
-        """Note that a tick has read everything."""
-        self.changes, self.consented, self.transferred, self.read = [], [], [], len(self.deeds)
 
 
 class Model:
@@ -575,52 +472,27 @@ class Model:
     def _due_at(self, tile: Json, arrived_at: datetime) -> datetime | None:
         match tile["kind"]:
             case "wait_for":
-                return self._next_open(tile["restriction"], arrived_at + length(tile["duration"]))
+                return next_open(tile["restriction"], arrived_at + length(tile["duration"]), self._zone)
             case "wait_until":
-                return self._next_open(tile["restriction"], max(self._moment(tile["at"]), arrived_at))
+                return next_open(tile["restriction"], max(find_moment(tile["at"], self._zone), arrived_at), self._zone)
             case "if_then":
                 return arrived_at + length(tile["timeout"])
             case "email" if tile["schedule"] is not None:
-                opens_at = self._next_open(tile["schedule"], arrived_at)
+                opens_at = next_open(tile["schedule"], arrived_at, self._zone)
                 if tile["expires_at"] is None:
                     return opens_at
-                return max(arrived_at, min(opens_at, self._moment(tile["expires_at"])))
+                return max(arrived_at, min(opens_at, find_moment(tile["expires_at"], self._zone)))
         return None
-
-    def _moment(self, local: str) -> datetime:
-        return datetime.fromisoformat(local).replace(tzinfo=self._zone).astimezone(UTC)
 
     def _is_open(self, tile: Json) -> bool:
         """Say whether those whose time has come may leave now."""
         if tile["kind"] == "email":
-            in_time = self._lies_in(tile["schedule"], self.now)
+            in_time = lies_in(tile["schedule"], self.now, self._zone)
             return self.outside.settings_live and (in_time or self._is_expired(tile))
-        return self._lies_in(tile.get("restriction"), self.now)
+        return lies_in(tile.get("restriction"), self.now, self._zone)
 
     def _is_expired(self, tile: Json) -> bool:
-        return tile.get("expires_at") is not None and self._moment(tile["expires_at"]) <= self.now
-
-    def _next_open(self, window: Json | None, moment: datetime) -> datetime:
-        """Return the first minute from a moment on that lies in a window."""
-        while not self._lies_in(window, moment):
-            moment += timedelta(minutes=1)
-        return moment
-
-    def _lies_in(self, window: Json | None, moment: datetime) -> bool:
-        if window is None:
-            return True
-        local = moment.astimezone(self._zone)
-        clock = f"{local:%H:%M}"
-        on_the_day = not window["weekdays"] or local.weekday() in window["weekdays"]
-        return on_the_day and any(each["start"] <= clock < each["end"] for each in window["times"] or [ALL_DAY])
-
-
-ALL_DAY = {"start": "00:00", "end": "24:00"}
-
-
-def length(duration: Json) -> timedelta:
-    """Return a duration for reckoning with."""
-    return timedelta(minutes=duration["amount"] * MINUTES[duration["unit"]])
+        return tile.get("expires_at") is not None and find_moment(tile["expires_at"], self._zone) <= self.now
 
 
 def ways(tile: Json) -> Sequence[int | None]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -49,20 +48,12 @@ from tests.support.journeys import (
     wait,
     wait_until,
 )
+from tests.support.kill_stories import Driver, killer, make_people
 from tests.support.kills import Calm, Killer
-from tests.support.people import make_contacts_at
 
+__all__ = ["killer"]
 pytestmark = pytest.mark.processes
 STRIDE = int(os.environ.get("SENET_TEST_KILL_STRIDE", "1"))  # 1: at every point
-BLOCK = 1024  # contact ids are called in by blocks of so many
-
-
-class Driver(Protocol):
-    """Who does the work: here and calmly, or by workers that die."""
-
-    def act(self, work: str, now: Any, **arguments: Any) -> None: ...
-
-    def tick(self, now: Any, **arguments: Any) -> None: ...
 
 
 @dataclass
@@ -85,9 +76,7 @@ class Story:
         self.end()
 
     def draw(self) -> None:
-        # Twelve people in two blocks of ids, so that the audience is called in by two stretches.
-        blocks = (self.first_block, self.first_block + 2)
-        self.people = make_contacts_at([BLOCK * block + n for block in blocks for n in range(6)])
+        self.people = make_people(self.first_block)
         self.segment, self.list = make_segment(self.people[:6]), make_list(self.people[4:9])
         self.suppression, self.excluded = make_segment(), make_segment([self.people[8]])
         self.settings = make_content_settings()
@@ -232,13 +221,6 @@ def _reach(tiles: dict[int, Any], start: int) -> set[int]:
         ways = [tile.get("next"), tile.get("yes"), tile.get("no"), *(b["next"] for b in tile.get("branches", ()))]
         ahead += [way for way in ways if way is not None]
     return found
-
-
-@pytest.fixture
-def killer(world: World) -> Iterator[Killer]:
-    started = Killer()
-    yield started
-    started.close()
 
 
 @pytest.mark.usefixtures("shipping")

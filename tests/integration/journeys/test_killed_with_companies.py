@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -22,7 +21,6 @@ from senet.interactions.values import Interaction
 from senet.journeys.engine import due_work
 from senet.journeys.models import Journey
 from senet.people.models import Contact
-from tests.integration.journeys.test_killed_between_statements import Driver
 from tests.support.ab_tests import halving
 from tests.support.accounts import make_unit
 from tests.support.channels import activities, make_channel, respond
@@ -53,13 +51,14 @@ from tests.support.journeys import (
     visits,
     wait,
 )
+from tests.support.kill_stories import Driver, killer, make_people
 from tests.support.kills import Calm, Killer
-from tests.support.people import make_company, make_contacts_at
+from tests.support.people import make_company
 from tests.support.webhooks import make_workflow
 
+__all__ = ["killer"]
 pytestmark = pytest.mark.processes
 STRIDE = int(os.environ.get("SENET_TEST_KILL_STRIDE", "5"))  # 1: at every point, which takes minutes
-BLOCK = 1024  # contact ids are called in by blocks of so many
 FORM = 7
 PER_COMPANY = {"activity": "contact_id IS NULL", "lead": "for_company", "workflow_call": "company_id IS NOT NULL"}
 
@@ -83,8 +82,7 @@ class Story:
         self.begin_again()
 
     def draw(self) -> None:
-        blocks = (self.first_block, self.first_block + 2)
-        self.people = make_contacts_at([BLOCK * block + n for block in blocks for n in range(6)])
+        self.people = make_people(self.first_block)
         self.companies = [make_company().pk for _ in range(4)]
         for number, company in enumerate(self.companies):  # some of them lie in both blocks
             pair = [self.people[number], self.people[number + 4]]
@@ -233,16 +231,8 @@ class Story:
 
 
 def _list_tiles(journey: int) -> list[dict[str, Any]]:
-
     tiles: list[dict[str, Any]] = Journey.objects.get(pk=journey).definition["tiles"]
     return tiles
-
-
-@pytest.fixture
-def killer(world: World) -> Iterator[Killer]:
-    started = Killer()
-    yield started
-    started.close()
 
 
 @pytest.mark.usefixtures("shipping")

@@ -61,7 +61,8 @@ from tests.support.random_journeys import (
     drawings,
     events,
 )
-from tests.support.reference_model import Deed, Key, Model, Outside, Visit
+from tests.support.reference_model import Key, Model
+from tests.support.reference_outside import Deed, Outside, Visit
 from tests.support.webhooks import make_workflow
 
 EXAMPLES = int(os.environ.get("SENET_TEST_EXAMPLES", "0"))
