@@ -135,7 +135,13 @@ def _publish(journey: Journey, now: datetime, user_id: int | None) -> int:
     plan = get_plan(version.pk)
     watch_records(journey.pk, plan.watches)
     snapshot = plan.snapshot
-    keep_terms(journey.pk, minimum_consent=snapshot.minimum_consent, list_ids=plan.lists, time_zone=snapshot.time_zone)
+    keep_terms(
+        journey.pk,
+        minimum_consent=snapshot.minimum_consent,
+        list_ids=plan.lists,
+        time_zone=snapshot.time_zone,
+        suppression_segment_id=snapshot.suppression_segment_id,
+    )
     note(journey.pk, MilestoneKind.WENT_LIVE, now, user_id, version=version.number)
     return version.number
 

@@ -102,7 +102,14 @@ def keep_links(links: Iterable[tuple[int, int, str]]) -> None:
         execute(senet.messages, "keep_links", {"ids": list(ids), "numbers": list(numbers), "urls": list(urls)})
 
 
-def keep_terms(journey_id: int, *, minimum_consent: int, list_ids: Sequence[int], time_zone: str) -> None:
+def keep_terms(
+    journey_id: int,
+    *,
+    minimum_consent: int,
+    list_ids: Sequence[int],
+    time_zone: str,
+    suppression_segment_id: int | None = None,
+) -> None:
     """Keep what a journey asks of people: senders ask again before each mail. In the caller's transaction."""
     execute(
         senet.messages,
@@ -112,5 +119,6 @@ def keep_terms(journey_id: int, *, minimum_consent: int, list_ids: Sequence[int]
             "minimum_consent": minimum_consent,
             "list_ids": list(list_ids),
             "time_zone": time_zone,
+            "suppression_segment_id": suppression_segment_id,
         },
     )

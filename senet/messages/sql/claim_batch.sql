@@ -4,9 +4,10 @@
 -- leaves free goes to urgent ones again. So neither waits for the end of the other.
 -- What is asked again of each person: whether they are there and active, allow such mail, have left a list that the journey
 -- goes to since it was queued (an hour before counts, because the engine may have looked earlier), whether their consent
--- is still enough, whether their address is suppressed; and whether the message has expired.
--- Reads: sender, message, message_terms, contact, list_member, membership_change, suppression. Writes: message_queue; of
--- those that are blocked message and interaction.
+-- is still enough, whether they have joined the journey's suppression segment, whether their address is suppressed; and
+-- whether the message has expired.
+-- Reads: sender, message, message_terms, contact, list_member, segment_member, membership_change, suppression. Writes:
+-- message_queue; of those that are blocked message and interaction.
 -- Locks: the claimed rows of the queue (those that another sender is claiming are skipped), and that the sender's row
 -- stays. Index: message_queue_next, message_terms_pkey, membership_change_unsubscribed, suppression_key_once. Look-ups by
 -- key are forced (OFFSET 0, ANY): a batch is a small part of everything, whatever LIMIT is.
@@ -50,6 +51,10 @@ WITH lease AS MATERIALIZED (
                                             AND list_member.contact_id = message.contact_id))
                 THEN 'EmailBlockedByUnsubscription'
                 WHEN contact.consent_level < terms.minimum_consent THEN 'EmailBlockedConsentNotGiven'
+                WHEN terms.suppression_segment_id IS NOT NULL AND EXISTS (
+                    SELECT FROM segment_member
+                    WHERE segment_id = terms.suppression_segment_id AND segment_member.contact_id = message.contact_id)
+                THEN 'EmailBlockedOtherReason'
                 WHEN complained THEN 'EmailBounceCacheBlocked'
                 WHEN bounced IS NOT NULL THEN 'EmailHardBounced'
                 WHEN listed IS NOT NULL THEN 'EmailBounceCacheBlocked' END AS block
@@ -88,6 +93,8 @@ WITH lease AS MATERIALIZED (
            CASE kind WHEN 'EmailBlockedByUser' THEN jsonb_build_object('reason', refusal)
                 WHEN 'EmailBounceCacheBlocked' THEN
                     jsonb_build_object('reason', CASE WHEN complained THEN 'complaint' ELSE listed END)
+                WHEN 'EmailBlockedOtherReason' THEN
+                    jsonb_build_object('reason', 'The contact has joined the journey''s suppression segment.')
                 WHEN 'EmailHardBounced' THEN jsonb_build_object(
                     'bounce_category', 'suppression-list', 'reason', bounced, 'remote', false) END
     FROM judged

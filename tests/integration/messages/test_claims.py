@@ -19,7 +19,7 @@ from senet.messages.queries import find_message_link
 from senet.messages.states import Event, State, find_arrow
 from senet.messages.values import BlockReason, ClaimedMessage, Pace, Result
 from senet.people.models import Contact
-from tests.support.audiences import make_list
+from tests.support.audiences import make_list, make_segment
 from tests.support.messages import NOW, count_states, enqueue, logged, make_sender, make_version, states
 from tests.support.people import make_contact, make_contacts
 
@@ -379,6 +379,24 @@ def test_consent_that_was_withdrawn_since_is_obeyed_and_that_of_other_journeys_i
     claimed = [(message.journey_id, message.contact_id) for message in _claim(make_sender())]
     assert sorted(claimed) == [(1, people[1]), (2, people[0]), (2, people[1])]
     assert logged(people[0]) == [("EmailBlockedConsentNotGiven", None)]
+
+
+def test_who_joined_the_suppression_segment_since_gets_no_mail_of_this_journey() -> None:
+    people = make_contacts(2)
+    suppression = make_segment()
+    keep_terms(1, minimum_consent=0, list_ids=[], time_zone="UTC", suppression_segment_id=suppression.pk)
+    enqueue(people)
+    enqueue(people, journey_id=2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO segment_member (segment_id, contact_id, joined_at) VALUES (%s, %s, now())",
+            [suppression.pk, people[0]],
+        )
+    claimed = [(message.journey_id, message.contact_id) for message in _claim(make_sender())]
+    assert sorted(claimed) == [(1, people[1]), (2, people[0]), (2, people[1])]
+    ((kind, reason),) = logged(people[0])
+    assert kind == "EmailBlockedOtherReason"
+    assert "suppression segment" in str(reason)
 
 
 def test_a_message_that_has_waited_past_its_expiration_is_blocked() -> None:
