@@ -71,7 +71,7 @@ def _print(name: str, result: Figures) -> None:
     table.add_column("figure")
     table.add_column("value", justify="right")
     for key, value in result.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and all(isinstance(row, dict) for row in value):
             _print_rows(f"{name}: {key}", value)
         elif isinstance(value, dict):
             for inner, figure in value.items():
@@ -97,4 +97,6 @@ def _print_rows(title: str, rows: list[Figures]) -> None:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_show(each) for each in value)
     return f"{value:,.3f}" if isinstance(value, float) else str(value)

@@ -30,6 +30,7 @@ def run_bench(name: str, size: int) -> dict[str, Any]:  # JSON
     )
     assert done.stdout, done.stderr[-3000:]
     figures: dict[str, Any] = json.loads(done.stdout)
+    bench._print(name, figures)  # as it is shown to whoever asks for no JSON
     return figures
 
 
