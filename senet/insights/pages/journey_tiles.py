@@ -6,10 +6,11 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import senet.insights
 from senet.insights.compiler import compile_volumes
-from senet.insights.freshness import find_as_of
+from senet.insights.freshness import find_as_of, read_together
 from senet.insights.kpis import EMAIL_KPIS
 from senet.insights.kpis.email import TILE
 from senet.insights.kpis.values import UniqueLinks
@@ -55,7 +56,7 @@ def read_tiles(filters: Filters) -> JourneyNumbers:
     """Return the numbers of every tile of a journey, for arrivals within a period. Raises: NotFound."""
     assert filters.journey_id is not None  # noqa: S101  the page's own parameter
     definition = _read_graph(filters.journey_id)
-    volumes = _read_volumes(filters)
+    volumes = read_together(partial(_read_volumes, filters), "visit_arrival", "visit_departure")
     before = _find_tiles_before(definition)
     outside = read_outside(filters) if any(asks_outside(tile) for tile in definition.tiles) else {}
     tiles = []

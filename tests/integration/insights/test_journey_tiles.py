@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections
 
 from senet.insights.queries import tile_numbers
+from senet.insights.streams import STREAMS
 from senet.insights.values import JourneyNumbers, TileNumbers
+from senet.interactions.shipper import Shipper
 from senet.shared.errors import NotFound
 from tests.support.clickhouse import ship
+from tests.support.databases import wait_for_older_transactions
 from tests.support.insights import deliver, happen, leave, make_drawn_journey, make_email_version, visit
 from tests.support.interactions import NOON
 from tests.support.people import make_company, make_contact
@@ -99,3 +105,46 @@ def test_a_company_counts_its_own_people_only() -> None:
     assert (tile.inflow, tile.processing, tile.processed) == (1, 0, 1)
     kpis = {one.key: one.value for one in of(tile_numbers(journey.pk, company_id=company.pk), 2).kpis}
     assert kpis["delivered"] == 1
+
+
+def test_whoever_reads_between_two_streams_sees_nobody_at_two_tiles() -> None:
+    journey = make_drawn_journey()
+    for contact in range(1, 11):
+        visit(journey, 1, contact)
+    ship()
+    for contact in range(1, 11):
+        leave(journey, 1, contact)
+        visit(journey, 2, contact)
+    wait_for_older_transactions()
+    found: list[JourneyNumbers] = []
+
+    def read() -> None:
+        found.append(tile_numbers(journey.pk))
+        connections.close_all()
+
+    readers: list[threading.Thread] = []
+
+    def look(step: str) -> None:
+        if step == "visit_departure: bounds stored":  # the arrivals are there, the departures are not
+            readers.append(threading.Thread(target=read))
+            readers[0].start()
+            time.sleep(0.1)
+
+    own = Shipper(STREAMS, at_step=look)
+    while own.run_once():
+        pass
+    own.close()
+    readers[0].join()
+    assert [one.processing for one in found[0].tiles if one.tile < 3] == [0, 10]
+    assert_equation(found[0])
+
+
+def test_a_shipper_that_died_between_two_streams_keeps_nobody_waiting() -> None:
+    journey = make_drawn_journey()
+    visit(journey, 1, 1)
+    ship()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ship_offset SET upto_xid = xid + 1 WHERE stream = 'visit_departure'")
+    started = time.monotonic()
+    assert of(tile_numbers(journey.pk), 1).processing == 1
+    assert time.monotonic() - started < 2
