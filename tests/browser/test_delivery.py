@@ -171,7 +171,7 @@ def test_a_host_is_blocked_and_allowed_again(page: Page, house: House, watch: Wa
     row.get_by_role("button", name=f"Allow {host}").click()
     page.get_by_role("dialog").get_by_role("button", name="Allow").click()
     expect(row).to_have_count(0)
-    assert house.api.get("/blocked-hosts", search=host)["items"] == []
+    wait_for(lambda: not house.api.get("/blocked-hosts", search=host)["items"], seconds=20, what="the host is allowed")
 
 
 def test_a_marketer_sees_of_delivery_what_a_marketer_may(visitor: Page, house: House) -> None:

@@ -43,7 +43,8 @@ def test_each_list_has_a_mail_of_its_own_and_consent_another() -> None:
     found = find_mails(person)
     assert [email_of(message) for message in found] == ["Join?", "Join?", "Agree?"]
     told = find_confirmations([message.id for message in found])
-    assert [(each.request_type, each.object_name, each.object_value) for each in told.values()] == [
+    in_order = [told[message.id] for message in found]
+    assert [(each.request_type, each.object_name, each.object_value) for each in in_order] == [
         ("Subscription", "News", ""),
         ("Subscription", "Offers", ""),
         ("Consent", "Consent", "4"),
