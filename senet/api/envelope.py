@@ -17,6 +17,7 @@ from pydantic import JsonValue
 
 from senet.accounts.errors import NotSignedIn
 from senet.shared.errors import NotFound, Problem, SenetError
+from senet.shared.schemas import ProblemOut
 
 log = structlog.get_logger(__name__)
 
@@ -104,16 +105,6 @@ def _answer_any(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa
             return _answer(413, make_envelope("too_large", "The request is too large."))
         case _:
             return _answer_bug(request, error)
-
-
-class ProblemOut(Schema):
-    """One finding."""
-
-    code: str
-    message: str
-    where: str
-    severity: str
-    advice: str
 
 
 class ErrorOut(Schema):

@@ -29,7 +29,6 @@ from senet.audiences.schemas import (
     MembersChanged,
     OperatorOut,
     PersonOut,
-    ProblemOut,
     SegmentChange,
     SegmentCheckOut,
     SegmentIn,
@@ -41,6 +40,7 @@ from senet.shared.clock import utc_now
 from senet.shared.csv_export import stream_csv
 from senet.shared.errors import NotFound
 from senet.shared.paging import Listing, Page, PageOf, PageQuery, Sort
+from senet.shared.schemas import ProblemOut
 
 router = Router(tags=["audiences"])
 router.add_router("", list_router)

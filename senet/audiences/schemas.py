@@ -8,19 +8,10 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from senet.shared.paging import PageQuery
+from senet.shared.schemas import ProblemOut
 
 Definition = dict[str, Any]  # the drawn tree's JSON; `definition.py` reads it and finds what is wrong
 Ids = list[int]
-
-
-class ProblemOut(Schema):
-    """One finding of a check."""
-
-    code: str
-    message: str
-    where: str
-    severity: str
-    advice: str
 
 
 class SegmentOut(Schema):

@@ -14,8 +14,8 @@ from senet.confirmations.models import ConfirmationRequest
 from senet.confirmations.values import Kind, Outcome, Question, RequestState
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
+from senet.people.actions import hold_contact
 from senet.people.consent import set_consent_level
-from senet.people.models import Contact
 from senet.shared.errors import Conflict, NotFound
 from senet.shared.sql import fetch_all
 
@@ -40,7 +40,7 @@ def confirm(message_id: int, *, fact: Interaction, now: datetime) -> Question | 
     found = find_question(message_id, now)
     if found is None:
         return None
-    contact = Contact.objects.select_for_update(no_key=True).filter(pk=found.contact_id).first()
+    contact = hold_contact(found.contact_id)
     request = ConfirmationRequest.objects.select_for_update().filter(pk=found.request_id).first()
     question = find_question(message_id, now)  # as it stands now that nobody else can answer
     if contact is None or request is None or question is None or question.outcome is not None:

@@ -22,7 +22,6 @@ from senet.confirmations.schemas import (
     ConfirmationRequestQuery,
     ConfirmationSettingsChange,
     ConfirmationSettingsOut,
-    ProblemOut,
 )
 from senet.confirmations.settings import change_settings, count_held, find_problems, get_settings
 from senet.confirmations.values import Asked, RequestState
@@ -31,6 +30,7 @@ from senet.people.models import Contact
 from senet.shared.clock import utc_now
 from senet.shared.errors import Conflict, InvalidInput, NotFound
 from senet.shared.paging import Listing, Page, PageOf, Sort
+from senet.shared.schemas import ProblemOut
 
 router = Router(tags=["confirmations"])
 

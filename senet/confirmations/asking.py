@@ -20,6 +20,7 @@ from senet.confirmations.values import LASTS, REQUEST_TYPES, Asked, Kind, Reques
 from senet.content.addresses import find_address
 from senet.interactions.actions import record
 from senet.interactions.values import Interaction
+from senet.people.actions import hold_contact
 from senet.people.consent import LEVELS
 from senet.people.models import Contact
 from senet.shared.errors import NotFound
@@ -62,7 +63,9 @@ def withdraw_consent(contact_id: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def _ask(wanted: dict[str, Any], *, by: str, fact: Interaction, now: datetime, user_id: int | None) -> Asked:
-    contact = _hold_contact(fact.contact_id)
+    contact = hold_contact(fact.contact_id or 0)
+    if contact is None:
+        raise NotFound("There is no contact by that number.")
     if find_address(contact.email) is None:
         return Asked.NO_ADDRESS
     if _has_it(contact, wanted):
@@ -90,13 +93,6 @@ def _ask(wanted: dict[str, Any], *, by: str, fact: Interaction, now: datetime, u
         return Asked.MAILED_BEFORE
     record([_as_fact(waiting, contact, fact, now)])
     return Asked.MAILED
-
-
-def _hold_contact(contact_id: int | None) -> Contact:
-    contact = Contact.objects.select_for_update(no_key=True).filter(pk=contact_id or 0).first()
-    if contact is None:
-        raise NotFound("There is no contact by that number.")
-    return contact
 
 
 def _has_it(contact: Contact, wanted: dict[str, Any]) -> bool:

@@ -11,16 +11,7 @@ from pydantic import ConfigDict
 from senet.confirmations.values import Kind, RequestState
 from senet.shared.clock import utc_now
 from senet.shared.paging import PageQuery
-
-
-class ProblemOut(Schema):
-    """One finding."""
-
-    code: str
-    message: str
-    where: str
-    severity: str
-    advice: str
+from senet.shared.schemas import ProblemOut
 
 
 class ConfirmationSettingsChange(Schema):

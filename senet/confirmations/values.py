@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 LASTS = timedelta(days=30)  # Source: product facts 3.8, Q-9
@@ -81,4 +81,3 @@ class Waiting:
 
     list_ids: frozenset[int]
     consent_level: int | None
-    until: datetime | None = None

@@ -16,9 +16,10 @@ from senet.content.ab_schemas import AbTestChange, AbTestDetail, AbTestIn, AbTes
 from senet.content.actions import get_email
 from senet.content.models import AbTest
 from senet.content.preview import PREVIEW_HEADERS, make_preview
-from senet.content.schemas import LinkOut, ProblemOut
+from senet.content.schemas import LinkOut
 from senet.content.values import Link
 from senet.shared.clock import utc_now
+from senet.shared.schemas import ProblemOut
 
 router = Router(tags=["content"])
 

@@ -8,8 +8,9 @@ from typing import Literal
 from ninja import Field, Schema
 
 from senet.content.language.budget import MAX_SOURCE
-from senet.content.schemas import ProblemOut, Strict
+from senet.content.schemas import Strict
 from senet.content.values import AbChoice, AbKind, AbMetric, AbStatus
+from senet.shared.schemas import ProblemOut
 
 _LINE = 2_000
 LONGEST = 60 * 24 * 30  # minutes: the log of the time since it began is kept that long

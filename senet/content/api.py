@@ -36,7 +36,6 @@ from senet.content.schemas import (
     LinkOut,
     PreviewIn,
     PreviewOut,
-    ProblemOut,
     SpamOut,
     SpamReason,
 )
@@ -51,6 +50,7 @@ from senet.shared.clock import utc_now
 from senet.shared.csv_export import stream_csv
 from senet.shared.errors import Problem, SenetError
 from senet.shared.paging import Listing, Page, PageOf, Sort
+from senet.shared.schemas import ProblemOut
 
 router = Router(tags=["content"])
 router.add_router("", settings_router)

@@ -21,9 +21,8 @@ from senet.content.check_records import check_records
 from senet.content.check_render import check_rendering
 from senet.content.compiler import compile_email, make_html
 from senet.content.domains.authentication import check_domain
-from senet.content.domains.owners import check_owner
 from senet.content.domains.resolver import find_resolver
-from senet.content.domains.signing_keys import find_signing_names
+from senet.content.domains.sending import check_owner, find_fixed_domain, find_signing_names
 from senet.content.errors import TemplateInvalid
 from senet.content.fields import load_fields
 from senet.content.language.analysis import Template, analyse, find_paths
@@ -68,10 +67,8 @@ def check_in_unit(source: EmailSource, unit_id: int) -> list[Problem]:
 
 def check_sender(source: EmailSource) -> list[Problem]:
     """Return what the name servers say against the from address's domain. Asks the network, so not when going live."""
-    address = source.from_address.strip()
-    domain = "" if _LIQUID.search(address.rpartition("@")[2]) else address.rpartition("@")[2]
-    signing = find_signing_names(domain) if domain else ()
-    return check_domain(domain, settings.DKIM_SELECTORS, find_resolver(settings.DNS), signing)
+    domain = find_fixed_domain(source.from_address)
+    return check_domain(domain, settings.DKIM_SELECTORS, find_resolver(settings.DNS), find_signing_names(domain))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from senet.content.language.reader import find_zone
 from senet.content.models import CalendarEvent, Email, EmailVersion
 from senet.content.urls import clean_url
+from senet.shared.clock import find_zone
 from senet.shared.errors import Conflict, InvalidInput, NotFound
 
 COLUMNS = ("name", "description", "location", "url", "starts_at", "ends_at", "time_zone")

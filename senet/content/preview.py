@@ -21,8 +21,6 @@ from senet.content.values import EmailSource, MessageToRender, Preview, Rendered
 from senet.shared.errors import NotFound
 
 _ROWS = re.compile(r"<mj-(?:section|wrapper|hero)\b")  # what stands in a body itself; the rest stands in a column
-# Without a font of its own, MJML asks for one from another site.
-_HEAD = '<mj-head><mj-attributes><mj-all font-family="Helvetica, Arial, sans-serif" /></mj-attributes></mj-head>'
 PREVIEW_HEADERS = {
     "Content-Security-Policy": (
         "sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline' https:;"
@@ -79,7 +77,7 @@ def make_block_preview(source_kind: str, source: str, *, now: datetime) -> str:
     """Return a content block in a body that holds nothing else. Raises: TemplateInvalid, RenderError."""
     if source_kind == "mjml" and "<mjml" not in source:
         rows = source if _ROWS.search(source) else f"<mj-section><mj-column>{source}</mj-column></mj-section>"
-        source = f"<mjml>{_HEAD}<mj-body>{rows}</mj-body></mjml>"
+        source = f"<mjml><mj-body>{rows}</mj-body></mjml>"
     return make_template_preview(source_kind, source, now=now)
 
 

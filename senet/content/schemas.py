@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 from senet.content.language.budget import MAX_SOURCE
 from senet.content.values import ContentType, EmailStatus, LegalDesignation, LinkKind, SettingsStatus
 from senet.shared.paging import PageQuery
+from senet.shared.schemas import ProblemOut
 
 _LINE = 2_000
 
@@ -91,16 +92,6 @@ class EmailOut(EmailRow):
     plain_text: str
     plain_text_automatic: bool
     event_id: int | None
-
-
-class ProblemOut(Schema):
-    """One finding of the check."""
-
-    code: str
-    message: str
-    where: str
-    severity: str
-    advice: str
 
 
 class SpamReason(Schema):

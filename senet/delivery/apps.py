@@ -7,9 +7,7 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from senet.content.domains.owners import register_owner_finder
-        from senet.content.domains.signing_keys import register_finder
-        from senet.delivery.domains.records import find_owner, find_signing_names
+        from senet.content.domains.sending import register_sending_domains
+        from senet.delivery.domains import records
 
-        register_finder(find_signing_names)
-        register_owner_finder(find_owner)
+        register_sending_domains(records)

@@ -150,7 +150,7 @@ def save_choices(message_id: int, form: Form, *, visitor: Visitor, now: datetime
     says.
     """
     recipient = _find_recipient(message_id)
-    if recipient is None or not hold_contact(recipient.contact_id):  # an answer to a confirmation mail comes after
+    if recipient is None or hold_contact(recipient.contact_id) is None:  # an answer to a confirmation mail comes after
         return None
     before = find_choices(message_id, now)
     if before is None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from senet.accounts.access import list_units_below
 from senet.accounts.values import Author
 from senet.journeys.changes import describe_changes, list_sentences, state_of_draft, state_of_version
-from senet.journeys.check import CheckReport, check_journey, find_zone
+from senet.journeys.check import CheckReport, check_journey
 from senet.journeys.definition import read_definition
 from senet.journeys.errors import JourneyNotFound, WrongState
 from senet.journeys.lifecycle import finish_stopping, get_locked, note, publish, watch_records
@@ -20,6 +20,7 @@ from senet.journeys.models import Journey
 from senet.journeys.queries import measure_blast_radius
 from senet.journeys.references import keep_visible
 from senet.journeys.values import RUNNING, GoLive, JourneyStatus, MilestoneKind
+from senet.shared.clock import find_zone
 from senet.shared.errors import InvalidInput
 
 

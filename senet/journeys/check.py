@@ -18,6 +18,7 @@ from senet.journeys.tiles.record_updated import ENTITIES
 from senet.journeys.values import EmailTraits, TileFacts, Verdict
 from senet.people.custom import load_definitions
 from senet.shared import sql
+from senet.shared.clock import find_zone
 from senet.shared.errors import InvalidInput, Problem, Problems
 
 ITERATIONS_DO_NOT_FIT = "ErrorRecurringCampaignEndDateDoesNotFitRequestedIterations"  # the replaced product's own code
@@ -73,14 +74,6 @@ def check_journey(journey: Journey, now: datetime) -> CheckReport:
 
 def _concerns(problem: Problem, tile: Tile) -> bool:
     return problem.where == f"tiles.{tile.id}"
-
-
-def find_zone(name: str) -> ZoneInfo | None:
-    """Return a time zone, or None when there is none by that name."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 def _check_settings(

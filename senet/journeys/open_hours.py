@@ -6,14 +6,14 @@ Tables: open_hour, zone_open_hour, open_hour_position. The log is read by one at
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 
 import senet.journeys
 from senet.shared import sql
+from senet.shared.clock import find_zone
 
 LONGEST = timedelta(days=7)  # that a message is kept for a better hour
 PRIOR = 3  # opens: how much the others of a time zone count beside a person's own
@@ -41,7 +41,7 @@ def learn_open_hours(now: datetime) -> int:  # noqa: ARG001  loops hand in the t
 def list_slots(zones: Iterable[str], now: datetime, until: datetime) -> Iterator[Slot]:
     """Yield for each zone the hours of the week that begin before `until`; the one that runs now begins now."""
     for name in zones:
-        zone = _find_zone(name)
+        zone = find_zone(name) or UTC
         seen: set[int] = set()
         moment = now.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
         while moment < until and len(seen) < 168:
@@ -51,10 +51,3 @@ def list_slots(zones: Iterable[str], now: datetime, until: datetime) -> Iterator
                 seen.add(hour)
                 yield name, hour, max(moment, now)
             moment += _HOUR
-
-
-def _find_zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")

@@ -12,6 +12,7 @@ from senet.accounts.values import Author
 from senet.audiences import actions as audiences
 from senet.audiences.evaluation import evaluate_segment
 from senet.content.actions import get_email, go_live_email
+from senet.content.models import Email
 from senet.content.queries import find_default_content_settings
 from senet.content.values import ContentType, EmailStatus
 from senet.journeys import actions
@@ -33,36 +34,6 @@ class QuickSend:
 
 
 @transaction.atomic
-def quick_send_once(
-    key: str,
-    email_id: int,
-    contact_ids: Sequence[int],
-    *,
-    author: Author,
-    now: datetime,
-    content_settings_id: int | None = None,
-    end_at: datetime | None = None,
-) -> QuickSend:
-    """Send quickly unless the author did under this key before; then return what was made. Without a key: always.
-
-    Two at once: the second waits for the first. Raises: as `quick_send`.
-    """
-    asked = None
-    if key and author.user_id is not None:
-        asked = QuickSendRequest(key=key, user_id=author.user_id)
-        QuickSendRequest.objects.bulk_create([asked], ignore_conflicts=True)
-        asked = QuickSendRequest.objects.select_for_update().get(key=key, user_id=author.user_id)
-        if asked.journey_id and asked.segment_id and asked.email_version_id:
-            return QuickSend(asked.journey_id, asked.segment_id, asked.email_version_id, asked.people or 0)
-    made = quick_send(
-        email_id, contact_ids, author=author, now=now, content_settings_id=content_settings_id, end_at=end_at
-    )
-    if asked is not None:
-        QuickSendRequest.objects.filter(pk=asked.pk).update(**asdict(made))
-    return made
-
-
-@transaction.atomic
 def quick_send(
     email_id: int,
     contact_ids: Sequence[int],
@@ -71,11 +42,18 @@ def quick_send(
     now: datetime,
     content_settings_id: int | None = None,
     end_at: datetime | None = None,
+    key: str = "",
 ) -> QuickSend:
     """Send an email to at most thirty people from now on until its end; a draft goes live first.
 
-    All of it happens or nothing. Raises: NotFound, InvalidInput, EmailNotReady, JourneyHasErrors, Conflict.
+    All of it happens or nothing; and only once under a key of the author: asked again, what was made is returned. Two
+    at once: the second waits for the first.
+
+    Raises: NotFound, InvalidInput, EmailNotReady, JourneyHasErrors, Conflict.
     """
+    asked = _hold_request(key, author)
+    if asked is not None and asked.journey_id and asked.segment_id and asked.email_version_id:
+        return QuickSend(asked.journey_id, asked.segment_id, asked.email_version_id, asked.people or 0)
     people = sorted(set(contact_ids))
     if not 1 <= len(people) <= MOST:
         raise InvalidInput(
@@ -84,20 +62,8 @@ def quick_send(
     end_at = end_at or now + LASTS
     if end_at <= now:
         raise InvalidInput("A quick send ends after it begins.", end_at=str(end_at))
-    email = get_email(email_id)
-    if email.content_type == ContentType.CONFIRMATION_REQUEST:
-        raise Conflict("Only double opt-in sends a confirmation request, to those who have asked for something.")
-    if email.status == EmailStatus.EXPIRED:
-        raise Conflict("This email is out of use. Copy it to send it again.")
-    if email.status != EmailStatus.LIVE:
-        go_live_email(email_id, now=now, by=author.user_id)
-    unit = author.business_unit_id
-    segment = audiences.create_segment(
-        name=email.name, kind="static", definition={}, business_unit_id=unit, owner_id=author.user_id
-    )
-    audiences.add_members(segment, people, now=now)
-    audiences.go_live(segment)
-    evaluate_segment(segment, now)
+    email = _make_live(email_id, author, now)
+    segment = _make_segment(email.name, people, author, now)
     journey = actions.create_journey(
         author=author,
         now=now,
@@ -114,6 +80,37 @@ def quick_send(
     )
     Journey.objects.filter(pk=journey).update(urgent=True)
     actions.go_live(journey, now=now, user_id=author.user_id)
-    version = get_email(email_id).live_version_id
-    assert version is not None  # noqa: S101  it is live
-    return QuickSend(journey, segment, version, len(people))
+    assert email.live_version_id is not None  # noqa: S101  it is live
+    made = QuickSend(journey, segment, email.live_version_id, len(people))
+    if asked is not None:
+        QuickSendRequest.objects.filter(pk=asked.pk).update(**asdict(made))
+    return made
+
+
+def _hold_request(key: str, author: Author) -> QuickSendRequest | None:
+    """Return what the author has asked for under a key, now or before; nobody else goes on with it meanwhile."""
+    if not key or author.user_id is None:
+        return None
+    QuickSendRequest.objects.bulk_create([QuickSendRequest(key=key, user_id=author.user_id)], ignore_conflicts=True)
+    return QuickSendRequest.objects.select_for_update().get(key=key, user_id=author.user_id)
+
+
+def _make_live(email_id: int, author: Author, now: datetime) -> Email:
+    email = get_email(email_id)
+    if email.content_type == ContentType.CONFIRMATION_REQUEST:
+        raise Conflict("Only double opt-in sends a confirmation request, to those who have asked for something.")
+    if email.status == EmailStatus.EXPIRED:
+        raise Conflict("This email is out of use. Copy it to send it again.")
+    if email.status != EmailStatus.LIVE:
+        go_live_email(email_id, now=now, by=author.user_id)
+    return get_email(email_id)
+
+
+def _make_segment(name: str, people: Sequence[int], author: Author, now: datetime) -> int:
+    segment = audiences.create_segment(
+        name=name, kind="static", definition={}, business_unit_id=author.business_unit_id, owner_id=author.user_id
+    )
+    audiences.add_members(segment, people, now=now)
+    audiences.go_live(segment)
+    evaluate_segment(segment, now)
+    return segment

@@ -12,7 +12,7 @@ from senet.accounts.http import require
 from senet.accounts.values import Author, Permission
 from senet.content.actions import get_email
 from senet.content.settings_actions import get_content_settings
-from senet.journeys.quick_send import MOST, QuickSend, quick_send_once
+from senet.journeys.quick_send import MOST, QuickSend, quick_send
 from senet.people.queries import get_contact
 from senet.shared.clock import utc_now
 from senet.shared.errors import NotAllowed
@@ -49,13 +49,13 @@ def send_quickly(request: HttpRequest, email_id: int, body: QuickSendIn) -> Stat
         check_object(get_contact(contact_id).business_unit_id, who, Permission.VIEW)
     if body.content_settings_id is not None:
         check_object(get_content_settings(body.content_settings_id).business_unit_id, who, Permission.VIEW)
-    made = quick_send_once(
-        body.idempotency_key,
+    made = quick_send(
         email_id,
         body.contact_ids,
         author=Author(who.user_id, who.business_unit_id),
         now=utc_now(),
         content_settings_id=body.content_settings_id,
         end_at=body.end_at,
+        key=body.idempotency_key,
     )
     return Status(201, made)

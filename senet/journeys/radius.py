@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 import senet.journeys
-from senet.journeys.check import find_zone
 from senet.journeys.definition import Definition, read_definition
 from senet.journeys.errors import JourneyNotFound
 from senet.journeys.forecast import forecast_messages
@@ -22,6 +21,7 @@ from senet.journeys.values import BlastRadius, EntranceRadius, Forecast, Journey
 from senet.messages.actions import ADDRESS_PATTERN
 from senet.messages.limits import AllLimits, find_limits
 from senet.shared import sql
+from senet.shared.clock import find_zone
 
 SAMPLE = 10
 # What measure_blast_radius.sql says of each person.

@@ -11,18 +11,9 @@ from pydantic import AwareDatetime
 from senet.journeys.definition import Definition
 from senet.journeys.values import JourneyScope, JourneyStatus, JourneyTarget, Verdict
 from senet.shared.paging import PageQuery
+from senet.shared.schemas import ProblemOut
 
 Drawn = dict[str, Any]  # the drawn graph's JSON; `definition.py` reads it and finds what does not fit
-
-
-class ProblemOut(Schema):
-    """One finding of a check."""
-
-    code: str
-    message: str
-    where: str
-    severity: str
-    advice: str
 
 
 class TileVerdict(Schema):

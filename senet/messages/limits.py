@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
 from senet.messages.models import SendingLimit
+from senet.shared.clock import find_zone
 from senet.shared.errors import InvalidInput, NotFound
 
 PERIODS: Mapping[str, timedelta] = {
@@ -50,7 +49,7 @@ class Limits:
         """Return when quiet hours end that last at a moment, by the clock of the first zone that is known; UTC."""
         if self.quiet_from is None or self.quiet_until is None:
             return None
-        zone = next((found for name in (*zones, self.time_zone) if (found := find_zone(name))), ZoneInfo("UTC"))
+        zone = next((found for name in (*zones, self.time_zone) if (found := find_zone(name))), UTC)
         shown = moment.astimezone(zone)
         clock = shown.time()
         if self.quiet_from <= self.quiet_until:
@@ -141,14 +140,3 @@ def forget_limits(unit: int) -> None:
     """Let the installation's limits hold for a business unit again. Raises: NotFound."""
     if not SendingLimit.objects.filter(business_unit_id=unit).delete()[0]:
         raise NotFound("This business unit has no limits of its own.")
-
-
-@lru_cache(maxsize=1000)
-def find_zone(name: str | None) -> ZoneInfo | None:
-    """Return a time zone by its name, or None when nobody knows it."""
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None

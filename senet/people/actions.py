@@ -69,10 +69,9 @@ def change_contact(contact_id: int, values: Mapping[str, object], *, principal: 
     return _write(contact, values, principal=principal, now=now)
 
 
-def hold_contact(contact_id: int) -> bool:
-    """Let nobody else change a contact until the transaction ends; False when there is none by that number."""
-    rows = Contact.objects.select_for_update(no_key=True).filter(pk=contact_id)
-    return rows.values_list("id", flat=True).first() is not None
+def hold_contact(contact_id: int) -> Contact | None:
+    """Let nobody else change a contact until the transaction ends; None when there is none by that number."""
+    return Contact.objects.select_for_update(no_key=True).filter(pk=contact_id).first()
 
 
 def create_company(values: Mapping[str, object], *, principal: Principal, now: datetime) -> Company:

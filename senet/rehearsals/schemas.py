@@ -7,8 +7,8 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from senet.journeys.schemas import ProblemOut
 from senet.rehearsals.values import Assumption, RehearsalOptions, RehearsalReport
+from senet.shared.schemas import ProblemOut
 
 
 class RehearsalRow(Schema):

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeElsewhere, readMoment } from "@/shared/moments";
+import { describeElsewhere, readMoment, showMoment } from "@/shared/moments";
 
 describe("moments", () => {
   const before = process.env.TZ;
@@ -13,6 +13,13 @@ describe("moments", () => {
   it("are sent with the zone in which they were typed", () => {
     expect(readMoment("2026-01-15T10:00")).toBe("2026-01-15T09:00:00.000Z");
     expect(readMoment("2026-07-15T10:00")).toBe("2026-07-15T08:00:00.000Z");
+  });
+
+  it("are shown as they were typed", () => {
+    for (const typed of ["2026-01-15T10:00", "2026-07-15T10:00"]) {
+      expect(showMoment(readMoment(typed) ?? "")).toBe(typed);
+    }
+    expect(showMoment("")).toBe("");
   });
 
   it("are none while nothing is typed", () => {

@@ -1,6 +1,6 @@
 -- Count the confirmation mails that a contact was sent of late or will be, and those of one request among them.
 -- Reads: message, confirmation_request. Writes: nothing. Locks: none.
--- Index: message_contact, confirmation_request_contact.
+-- Index: message_contact_queued, confirmation_request_contact.
 SELECT count(*), count(*) FILTER (WHERE request_id = %(request_id)s)
 FROM (
     SELECT iteration AS request_id FROM message

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from senet.content.domains.resolver import TextResolver
-from senet.content.domains.signing_keys import SigningName
+from senet.content.domains.sending import SigningName
 from senet.shared.errors import Problem
 from senet.shared.name_servers import LookupFailed
 

@@ -15,7 +15,8 @@ from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_context
 from liquid.undefined import is_undefined
 
-from senet.content.language.reader import Reader, find_zone
+from senet.content.language.reader import Reader
+from senet.shared.clock import find_zone
 
 STYLES = ("short", "medium", "long", "full")
 _SKELETON = re.compile(r"[GyYQqMLwEecdHhKkmsjJaBvVzZ]{1,24}")
@@ -151,7 +152,7 @@ def _find_moment(value: object, context: HasReader, zone: object) -> datetime | 
 def _named(zone: object) -> tzinfo | None:
     if zone is None or zone == "" or is_undefined(zone):
         return None
-    found = find_zone(str(zone))
+    found = find_zone(str(zone).strip())
     if found is None:
         raise FilterArgumentError("there is no such time zone; write one such as 'Europe/Berlin'", token=None)
     return found

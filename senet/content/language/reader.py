@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-_MAX_NAME = 64  # of a language or a zone: longer ones are no such names, and are not kept
+from senet.shared.clock import find_zone
+
+_MAX_NAME = 64  # of a language: longer ones are no such names, and are not kept
 _ENGLISH = Locale("en")
 
 
@@ -26,7 +27,7 @@ def find_reader(contact: object, fallback: str = "en") -> Reader:
     """Return how a contact reads: in their language, else in `fallback`, else in English; in their zone, else UTC."""
     values = contact if isinstance(contact, Mapping) else {}
     locale = find_locale(str(values.get("language") or "")) or find_locale(fallback) or _ENGLISH
-    return Reader(locale, find_zone(str(values.get("time_zone") or "")) or UTC)
+    return Reader(locale, find_zone(str(values.get("time_zone") or "").strip()) or UTC)
 
 
 def list_languages(tag: str) -> tuple[str, ...]:
@@ -50,18 +51,3 @@ def _find_locale(tag: str) -> Locale | None:
         except (UnknownLocaleError, ValueError, TypeError):
             continue
     return None
-
-
-def find_zone(name: str) -> tzinfo | None:
-    """Return a time zone by its IANA name, or None when there is none."""
-    return _find_zone(name) if 0 < len(name) <= _MAX_NAME else None
-
-
-@lru_cache(maxsize=512)
-def _find_zone(name: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(name.strip())
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        return None
-    except KeyError:
-        return None

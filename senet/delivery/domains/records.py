@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from senet.content.domains.owners import DomainOwner
-from senet.content.domains.signing_keys import SigningName
+from senet.content.domains.sending import DomainOwner, SigningName
 from senet.delivery.domains.keyring import list_domains_above
 from senet.delivery.domains.keys import DnsRecord, Purpose, write_dkim_record
 from senet.delivery.models import SendingDomain

@@ -5,10 +5,10 @@ Attempts on suppressed addresses are in no number here: nothing was sent, so nob
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import astuple
+from datetime import UTC, datetime, timedelta
 
+from senet.insights.compiler import as_microseconds
 from senet.insights.freshness import find_as_of
 from senet.insights.kpis.email import HARD, SOFT
 from senet.insights.values import ArrivalNumbers, Deliverability, DomainArrivals, JudgedRate
@@ -21,16 +21,15 @@ HARD_WATCHED, HARD_LIMIT = 0.02, 0.08
 COMPLAINTS_WATCHED, COMPLAINTS_LIMIT = 0.001, 0.003
 ENOUGH = 500  # mails from which on a rate says something
 _MOST_DOMAINS = 10
-_PART = {
-    "EmailSent": "sent",
-    "EmailDelivered": "delivered",
-    "EmailFeedbackLoop": "complaints",
-    **dict.fromkeys(HARD, "hard_bounces"),
-    **dict.fromkeys((*SOFT, "EmailBlockBounced"), "other_bounces"),
-}
+_NONE = ArrivalNumbers(0, 0, 0, 0, 0)
+_HARD, _OTHER = list(HARD), [*SOFT, "EmailBlockBounced"]
+_TYPES = ["EmailSent", "EmailDelivered", *_HARD, *_OTHER, "EmailFeedbackLoop"]
 
 _COUNTED = """
-SELECT {by}, type, count() FROM interaction
+SELECT {by} AS part, countIf(type = 'EmailSent') AS sent, countIf(type = 'EmailDelivered'),
+    countIf(type IN {{hard:Array(String)}}), countIf(type IN {{other:Array(String)}}),
+    countIf(type = 'EmailFeedbackLoop')
+FROM interaction
 WHERE recorded_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')
     AND at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC') AND message_id != 0
     AND type IN {{types:Array(String)}} AND message_id NOT IN (
@@ -38,44 +37,31 @@ WHERE recorded_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')
         WHERE recorded_at >= fromUnixTimestamp64Micro({{since:Int64}}, 'UTC')
             AND (type = 'EmailBounceCacheBlocked' OR (type = 'EmailHardBounced'
                 AND JSONExtractString(detail, 'bounce_category') = 'suppression-list')))
-GROUP BY {by}, type
+GROUP BY part {order}
 """
-_BY_DAY, _BY_DOMAIN = (_COUNTED.format(by=by) for by in ("toDate(at)", "domain"))
+_BY_DAY = _COUNTED.format(by="toDate(at)", order="")
+_BY_DOMAIN = _COUNTED.format(by="domain", order=f"ORDER BY sent DESC, part LIMIT {_MOST_DOMAINS}")
 
 
 def read_deliverability(now: datetime) -> Deliverability:
     """Return how mails of the last thirty days (UTC) arrived. Raises: ClickHouseUnavailable."""
     first = (now.astimezone(UTC) - timedelta(days=DAYS - 1)).date()
     since = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    parameters = {"since": int(since.timestamp()) * 1_000_000, "types": list(_PART)}
-    found: dict[date, Counter[str]] = defaultdict(Counter)
-    for day, kind, count in fetch_rows(_BY_DAY, parameters):
-        found[day][_PART[kind]] += int(count)
-    days = [_make(found.get(first + timedelta(days=number), {})) for number in range(DAYS)]
-    total = _make(sum(found.values(), Counter()))
+    parameters = {"since": as_microseconds(since), "types": _TYPES, "hard": _HARD, "other": _OTHER}
+    found = {day: ArrivalNumbers(*counts) for day, *counts in fetch_rows(_BY_DAY, parameters)}
+    total = ArrivalNumbers(*map(sum, zip(*map(astuple, found.values()), strict=True))) if found else _NONE
+    days = [first + timedelta(days=number) for number in range(DAYS)]
     return Deliverability(
         as_of=find_as_of("interaction"),
         since=since,
         total=total,
         bounces=_judge(total.hard_bounces, total.sent, HARD_WATCHED, HARD_LIMIT),
         complaints=_judge(total.complaints, total.delivered, COMPLAINTS_WATCHED, COMPLAINTS_LIMIT),
-        days=tuple(zip((first + timedelta(days=number) for number in range(DAYS)), days, strict=True)),
-        domains=_read_domains(parameters),
+        days=tuple((day, found.get(day, _NONE)) for day in days),
+        domains=tuple(
+            DomainArrivals(domain, ArrivalNumbers(*counts)) for domain, *counts in fetch_rows(_BY_DOMAIN, parameters)
+        ),
     )
-
-
-def _read_domains(parameters: Mapping[str, object]) -> tuple[DomainArrivals, ...]:
-    """Return the recipients' domains that most mails went to."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for domain, kind, count in fetch_rows(_BY_DOMAIN, parameters):
-        found[domain][_PART[kind]] += int(count)
-    most = sorted(found, key=lambda domain: (-found[domain]["sent"], domain))[:_MOST_DOMAINS]
-    return tuple(DomainArrivals(domain, _make(found[domain])) for domain in most)
-
-
-def _make(counts: Mapping[str, int]) -> ArrivalNumbers:
-    names = ("sent", "delivered", "hard_bounces", "other_bounces", "complaints")
-    return ArrivalNumbers(*(counts.get(name, 0) for name in names))
 
 
 def _judge(count: int, of: int, watched: float, limit: float) -> JudgedRate:

@@ -1,7 +1,8 @@
 -- Keep, beside the messages, the first interactions that if/then tiles may ask about, and note whom they concern.
 -- Robots never open a way: their interactions do not count. A link of a loop counts as the link it repeats, and is kept
--- with the version of the email that numbers it. What happens on a page, form, event or survey counts for whoever has been at the tile before. A channel's response counts as one of its
--- kind, and as one with its keyword (integrations/responses.py names them).
+-- with the version of the email that numbers it. What happens on a page, form, event or survey counts for whoever has
+-- been at the tile before. A channel's response counts as one of its kind, and as one with its keyword
+-- (integrations/responses.py names them).
 -- Reads: interaction, visit. Writes: first_interaction, news (temporary). Locks: new rows.
 -- Index: interaction_xid, the keys of first_interaction and visit. Returns: rows looked at, the last id, kept or improved.
 WITH stretch AS MATERIALIZED (

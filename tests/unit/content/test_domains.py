@@ -9,7 +9,7 @@ import pytest
 
 from senet.content.domains.authentication import check_domain
 from senet.content.domains.resolver import KeepingResolver, find_resolver
-from senet.content.domains.signing_keys import SigningName
+from senet.content.domains.sending import SigningName
 from senet.shared.name_servers import LookupFailed
 from tests.support.dns import name_server
 

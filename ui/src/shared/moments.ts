@@ -4,6 +4,13 @@ export function readMoment(text: string): string | null {
   return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
 }
 
+/** A moment as an input shows it in the reader's own zone; nothing when it is none. */
+export function showMoment(moment: string): string {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return "";
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 /** "26 Nov 2026, 10:00 in Europe/Berlin", or nothing where the zone's clocks are the reader's own or it is unknown. */
 export function describeElsewhere(moment: string | null | undefined, zone: string | undefined): string {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -114,6 +114,28 @@ function isSaved(kpi: string): boolean {
   return SAVED_KPIS.has(kpi) || kpi.startsWith("response:");
 }
 
+interface Volume {
+  key: string;
+  value: number;
+  strong?: boolean;
+  nested?: boolean;
+}
+
+function listVolume(numbers: TileNumbers): Volume[] {
+  const { total, processing, queued, stopped, expired, failed, processed } = numbers;
+  return [
+    { key: "total", value: total, strong: true },
+    { key: "in_progress", value: processing + queued },
+    { key: "processing", value: processing, nested: true },
+    { key: "queued", value: queued, nested: true },
+    { key: "not_processed", value: stopped + expired },
+    { key: "stopped", value: stopped, nested: true },
+    { key: "expired", value: expired, nested: true },
+    ...(failed > 0 ? [{ key: "failed", value: failed }] : []),
+    { key: "processed", value: processed, strong: true },
+  ];
+}
+
 type Save = (number: string, label: string, count: number | null) => ReactNode;
 
 function Numbers({ numbers, save }: { numbers: TileNumbers; save: Save }) {
@@ -122,68 +144,16 @@ function Numbers({ numbers, save }: { numbers: TileNumbers; save: Save }) {
   return (
     <>
       <Group title="Volume">
-        <Row
-          label="Total"
-          value={numbers.total}
-          tip={tip("total")}
-          strong
-          save={save("total", "Total", numbers.total)}
-        />
-        <Row
-          label="In progress"
-          value={numbers.processing + numbers.queued}
-          tip={tip("in_progress")}
-          save={save("in_progress", "In progress", numbers.processing + numbers.queued)}
-        />
-        <Row
-          label="Processing"
-          value={numbers.processing}
-          tip={tip("processing")}
-          nested
-          save={save("processing", "Processing", numbers.processing)}
-        />
-        <Row
-          label="Queued"
-          value={numbers.queued}
-          tip={tip("queued")}
-          nested
-          save={save("queued", "Queued", numbers.queued)}
-        />
-        <Row
-          label="Not processed"
-          value={numbers.stopped + numbers.expired}
-          tip={tip("not_processed")}
-          save={save("not_processed", "Not processed", numbers.stopped + numbers.expired)}
-        />
-        <Row
-          label="Stopped"
-          value={numbers.stopped}
-          tip={tip("stopped")}
-          nested
-          save={save("stopped", "Stopped", numbers.stopped)}
-        />
-        <Row
-          label="Expired"
-          value={numbers.expired}
-          tip={tip("expired")}
-          nested
-          save={save("expired", "Expired", numbers.expired)}
-        />
-        {numbers.failed > 0 && (
+        {listVolume(numbers).map(({ key, value, ...shown }) => (
           <Row
-            label="Failed"
-            value={numbers.failed}
-            tip={tip("failed")}
-            save={save("failed", "Failed", numbers.failed)}
+            key={key}
+            label={humanise(key)}
+            value={value}
+            tip={tip(key)}
+            save={save(key, humanise(key), value)}
+            {...shown}
           />
-        )}
-        <Row
-          label="Processed"
-          value={numbers.processed}
-          tip={tip("processed")}
-          strong
-          save={save("processed", "Processed", numbers.processed)}
-        />
+        ))}
       </Group>
       {numbers.paths.length > 1 && (
         <Group title="Paths">

@@ -1,5 +1,6 @@
 import type { components } from "@/api/schema";
 import type { Assumption } from "@/shared/model";
+import { showMoment } from "@/shared/moments";
 
 type Schemas = components["schemas"];
 export type Options = Schemas["RehearsalOptions"];
@@ -53,14 +54,9 @@ export function toDraft(options: Options): Draft {
     days: options.days ? String(options.days) : "",
     people: String(options.people ?? NEW_DRAFT.people),
     seed: String(options.seed ?? NEW_DRAFT.seed),
-    startAt: options.start_at ? toLocalInput(options.start_at) : "",
+    startAt: showMoment(options.start_at ?? ""),
     typed,
   };
-}
-
-function toLocalInput(moment: string): string {
-  const date = new Date(moment);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** 0.2271 → "22.7", 0.0025 → "0.25": as many places as are worth saying. */

@@ -3,6 +3,7 @@ import { LEVELS } from "@/shared/consent";
 import { COUNTRIES } from "@/shared/countries";
 import { LANGUAGES } from "@/shared/languages";
 import type { CustomColumn } from "@/shared/model";
+import { readMoment, showMoment } from "@/shared/moments";
 import { RecordPicker } from "@/shared/RecordPicker";
 import type { UpdateColumnTile } from "../definition";
 
@@ -72,8 +73,8 @@ export function ValueField({ kind, options, value, onChange }: Props) {
       return (
         <Plain
           type="datetime-local"
-          value={toLocal(text)}
-          onChange={(local) => onChange(local ? new Date(local).toISOString() : "")}
+          value={showMoment(text)}
+          onChange={(local) => onChange(readMoment(local) ?? "")}
         />
       );
     default:
@@ -85,13 +86,6 @@ export function ValueField({ kind, options, value, onChange }: Props) {
         />
       );
   }
-}
-
-/** A moment as this browser's clock shows it, for an input. */
-function toLocal(moment: string): string {
-  const at = new Date(moment);
-  if (Number.isNaN(at.getTime())) return "";
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 interface PlainProps {
