@@ -116,7 +116,7 @@ def test_the_same_deeds_at_the_same_moments_lead_to_the_same_ledger(world: World
         )
     )
     journey = world.draw(lane)
-    behaviour = {"open_rate": 0.8, "click_rate": 0.6, "hard_bounce_rate": 0.1, "unsubscribe_rate": 0}
+    behaviour = {"open_rate": 0.8, "click_rate": 0.6, "hard_bounce_rate": 0.25, "unsubscribe_rate": 0}
     report = rehearse(world, journey, days=30, behaviour=behaviour, seed=7)
     assert replay(world, journey, stage) == stage.visits
     yes, no = paths(report, 3)

@@ -8940,7 +8940,7 @@ export interface components {
         Priority: "low" | "normal" | "high";
         /**
          * ProblemOut
-         * @description One finding of a check.
+         * @description One finding of a check: `senet.shared.errors.Problem`.
          */
         ProblemOut: {
             /** Advice */
