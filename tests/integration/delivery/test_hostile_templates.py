@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from senet.delivery.memory import MemoryClient
-from senet.delivery.providers import Provider
-from senet.delivery.sender import Sender, SenderStatus
 from senet.people.models import Contact
 from senet.shared.clock import utc_now
 from tests.support.content import BODY, make_default_content_settings
 from tests.support.messages import count_states, empty_outbox, enqueue, logged, make_version, states
 from tests.support.people import make_contacts
-from tests.support.processes import wait_for
+from tests.support.senders import running, sending_through, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ATTACKS = {
@@ -61,24 +57,9 @@ def test_the_one_is_blocked_with_its_reason_and_all_others_go(name: str) -> None
         plain_text="{{ content_settings.address_main }} {{ content_settings.subscription_center }}",
     )
     enqueue(people, version_id=version, now=utc_now())
-    client, stop = MemoryClient(), threading.Event()
-    sender = Sender(Provider("memory", None, lambda: client), SenderStatus())
-
-    def run() -> None:
-        try:
-            sender.run(stop)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    began = time.monotonic()
-    thread.start()
-    try:
-        wait_for(lambda: not {"queued", "sending"} & count_states().keys(), seconds=30, what="everything is settled")
-    finally:
-        stop.set()
-        thread.join(30)
-    assert not thread.is_alive()
+    client, began = MemoryClient(), time.monotonic()
+    with running(sending_through(client)):
+        wait_until_settled()
     assert time.monotonic() - began < 15
     assert count_states() == {"delivered": 59, "blocked": 1}
     assert len(client.taken) == 59

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,6 +13,7 @@ from senet.delivery.providers import find_providers
 from senet.delivery.routing import Route, RouteState, RoutingClient, list_states
 from senet.delivery.values import Outcome, Outgoing, Verdict
 from tests.support.processes import wait_for
+from tests.support.senders import StuckClient
 
 pytestmark = pytest.mark.django_db
 
@@ -22,16 +22,6 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 def _message(number: int, domain: str = "shop.example", *, urgent: bool = False) -> Outgoing:
     return Outgoing(number, "x@b.example", "ada@example.com", b"", from_domain=domain, urgent=urgent)
-
-
-class StuckClient(MemoryClient):
-    """Takes as many messages as it can hold, and answers none of them before it is told to."""
-
-    answers = False
-
-    def poll(self, timeout_seconds: float) -> Sequence[Outcome]:
-        """Answer when it may."""
-        return super().poll(timeout_seconds) if self.answers else []
 
 
 def test_the_from_domain_chooses_the_provider() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -32,6 +31,7 @@ from tests.support.content import BODY, make_default_content_settings
 from tests.support.messages import count_states, empty_outbox, enqueue, logged, make_version, states
 from tests.support.people import make_contact, make_contacts
 from tests.support.processes import free_port, wait_for
+from tests.support.senders import StuckClient, running, sending_through, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,55 +45,13 @@ def _empty_outbox() -> Iterator[None]:
     empty_outbox()
 
 
-@contextmanager
-def running(act: Callable[[threading.Event], None], stop: threading.Event | None = None) -> Iterator[None]:
-    """Run a sender in a thread for the length of a block, and see that it ends. `stop` is set when it has to."""
-    stop, failures = stop or threading.Event(), list[BaseException]()
-
-    def run() -> None:
-        try:
-            act(stop)
-        except BaseException as error:
-            failures.append(error)
-            raise
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(30)
-    assert not thread.is_alive()
-    assert failures == []
-
-
-def _memory(client: MemoryClient, status: SenderStatus | None = None) -> Callable[[threading.Event], None]:
-    provider = Provider("memory", None, lambda: client)
-    return lambda stop: Sender(provider, status or SenderStatus()).run(stop)
-
-
-class StuckClient(MemoryClient):
-    """Takes as many messages as it can hold, and never answers."""
-
-    def poll(self, timeout_seconds: float) -> Sequence[Outcome]:  # noqa: ARG002  it never waits
-        """Return nothing."""
-        return []
-
-
-def _wait_until_idle(seconds: float = 30) -> None:
-    wait_for(lambda: not {"queued", "sending"} & count_states().keys(), seconds=seconds, what="everything is sent")
-
-
 def test_everything_queued_is_rendered_handed_over_and_written_down() -> None:
     make_default_content_settings()
     people = make_contacts(230)
     enqueue(people, now=LONG_AGO)
     client, status = MemoryClient(), SenderStatus()
-    with running(_memory(client, status)):
-        _wait_until_idle()
+    with running(sending_through(client, status)):
+        wait_until_settled()
         wait_for(lambda: status.delivered == 230, seconds=5, what="the status tells")
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 230
     message = next(message for message in client.taken if message.to_address == "p7@example.com")
@@ -110,8 +68,8 @@ def test_one_persons_render_error_blocks_one_message() -> None:
     Contact.objects.filter(pk=people[2]).update(first_name="")
     version = make_version(subject="{{ contact.first_name }}")
     enqueue(people, version_id=version, now=LONG_AGO)
-    with running(_memory(MemoryClient())):
-        _wait_until_idle()
+    with running(sending_through(MemoryClient())):
+        wait_until_settled()
     assert count_states() == {"delivered": 4, "blocked": 1}
     assert states()[people[2]] == ("blocked", "EmailBlockedOtherReason")
     ((kind, detail),) = logged(people[2])
@@ -128,8 +86,8 @@ def test_a_version_that_cannot_be_read_fails_its_messages_and_no_others() -> Non
         )
     enqueue(people[:1], version_id=unreadable, now=LONG_AGO)
     enqueue(people[1:], now=LONG_AGO)
-    with running(_memory(MemoryClient())):
-        _wait_until_idle()
+    with running(sending_through(MemoryClient())):
+        wait_until_settled()
     assert count_states() == {"delivered": 2, "failed": 1}
 
 
@@ -138,8 +96,8 @@ def test_a_version_that_is_gone_fails_its_messages_and_no_others() -> None:
     enqueue(people, now=LONG_AGO)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE message SET email_version_id = 987654 WHERE contact_id = %s", [people[1]])
-    with running(_memory(MemoryClient())):
-        _wait_until_idle()
+    with running(sending_through(MemoryClient())):
+        wait_until_settled()
     assert count_states() == {"delivered": 2, "failed": 1}
     assert [kind for kind, _ in logged(people[1])] == ["EmailSendingFailed"]
 
@@ -152,8 +110,8 @@ def test_links_that_only_one_message_has_are_stored_before_it_leaves() -> None:
     def look(message: Outgoing) -> None:
         stored.append(find_message_link(message.id, 2))
 
-    with running(_memory(MemoryClient(look))):
-        _wait_until_idle()
+    with running(sending_through(MemoryClient(look))):
+        wait_until_settled()
     assert sorted(filter(None, stored)) == [f"https://shop.example.com/Last{number}" for number in (1, 2, 3)]
 
 
@@ -172,7 +130,7 @@ def test_refusals_end_in_bounces_and_a_temporary_one_waits() -> None:
 
     status, before = SenderStatus(), utc_now()
     enqueue(people, now=LONG_AGO)
-    with running(_memory(MemoryClient(answer), status)):
+    with running(sending_through(MemoryClient(answer), status)):
         wait_for(lambda: count_states().get("queued") == 1 and len(logged()) == 8, seconds=20, what="four are settled")
         wait_for(lambda: status.put_off == 1, seconds=5, what="the status tells")
     assert [state for state, _ in states().values()] == [
@@ -199,7 +157,7 @@ def test_a_provider_that_is_down_pauses_sending_and_burns_no_attempt(settings: S
         wait_for(lambda: status.trouble != "", seconds=10, what="the trouble is told")
         wait_for(lambda: count_states().get("queued") == 120, seconds=10, what="everything waits")
         with running_sink(port=port) as sink:
-            _wait_until_idle()
+            wait_until_settled()
         assert len(sink.envelopes) == 120
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT attempt FROM message")
@@ -212,7 +170,7 @@ def test_two_senders_at_once_share_the_work_and_send_nothing_twice(settings: Set
     with running_sink(SinkOptions(rules=())) as sink:
         settings.SMTP_URL = f"smtp://127.0.0.1:{sink.port}?tls=none"
         with running(run_sender), running(run_sender):
-            _wait_until_idle()
+            wait_until_settled()
     addresses = [envelope.recipients[0] for envelope in sink.envelopes]
     assert len(set(addresses)) == len(addresses) == 600
     assert count_states() == {"delivered": 600}
@@ -227,7 +185,7 @@ def test_greylisted_and_dropped_mail_arrives_in_the_end(settings: Settings, monk
     with running_sink() as sink:
         settings.SMTP_URL = f"smtp://127.0.0.1:{sink.port}?tls=none"
         with running(run_sender):
-            _wait_until_idle(60)
+            wait_until_settled(seconds=60)
     assert count_states() == {"delivered": 60, "hard_bounced": 20}
     assert len({envelope.recipients[0] for envelope in sink.envelopes}) == len(sink.envelopes) == 60
 
@@ -252,7 +210,7 @@ def test_a_transactional_mail_leaves_within_seconds_past_a_backlog_of_a_hundred_
     _enqueue_backlog(100_000)
     receipt = make_version(legal_designation="transactional")
     client = MemoryClient(lambda _: time.sleep(0.005))  # so that the backlog would take eight minutes
-    with running(_memory(client)):
+    with running(sending_through(client)):
         wait_for(lambda: len(client.taken) > 50, seconds=30, what="bulk is under way")
         for tile in range(2, 5):
             (person,) = make_contacts(1)
@@ -269,12 +227,8 @@ def test_a_provider_that_is_stuck_holds_up_no_mail_of_other_from_domains() -> No
     enqueue(make_contacts(2000), version_id=slow, now=LONG_AGO)
     others = make_contacts(300)
     enqueue(others, tile=3, now=LONG_AGO + timedelta(seconds=1))
-
-    def make_client() -> RoutingClient:
-        return RoutingClient([Route("slow", stuck, ("slow.example",)), Route("rest", rest)])
-
-    provider = Provider("several", None, make_client)
-    with running(lambda stop: Sender(provider, SenderStatus()).run(stop)):
+    client = RoutingClient([Route("slow", stuck, ("slow.example",)), Route("rest", rest)])
+    with running(sending_through(client)):
         wait_for(lambda: len(rest.taken) == 300, seconds=30, what="the other domain's mails are sent")
         wait_for(lambda: count_states().get("delivered") == 300, seconds=10, what="they are written down")
     assert count_states() == {"delivered": 300, "queued": 2000}
@@ -292,8 +246,8 @@ def test_a_mail_that_names_a_record_that_is_gone_is_blocked() -> None:
     (contact,) = make_contacts(1)
     enqueue([contact], version_id=version, now=LONG_AGO)
     company.delete()
-    with running(_memory(MemoryClient())):
-        _wait_until_idle()
+    with running(sending_through(MemoryClient())):
+        wait_until_settled()
     ((kind, detail),) = logged(contact)
     assert (kind, "is gone" in detail["reason"]) == ("EmailBlockedMissingRelatedData", True)
 
@@ -304,7 +258,7 @@ def test_a_rate_limit_is_kept(settings: Settings) -> None:
         settings.SMTP_URL = f"smtp://127.0.0.1:{sink.port}?tls=none&rate=20"
         started = time.monotonic()
         with running(run_sender):
-            _wait_until_idle()
+            wait_until_settled()
         seconds = time.monotonic() - started
     assert seconds > 1.5, "twenty at once, the others at twenty a second"
 
@@ -318,12 +272,12 @@ def test_a_stopping_sender_finishes_what_is_under_way_and_gives_back_the_rest() 
             stop.wait(30)
 
     client = MemoryClient(take_few_before_the_stop, capacity=2)
-    with running(_memory(client), stop):
+    with running(sending_through(client), stop):
         wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
     assert count_states() == {"delivered": len(client.taken), "queued": 300 - len(client.taken)}
     assert len(client.taken) < 300, "it stopped in the middle"
-    with running(_memory(client)):
-        _wait_until_idle()
+    with running(sending_through(client)):
+        wait_until_settled()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
 
 
@@ -342,12 +296,12 @@ def test_a_database_that_hesitates_while_a_sender_stops_makes_it_send_nothing_tw
         return record_results(results, sender=sender, now=now)
 
     monkeypatch.setattr(recorder_module, "record_results", record)
-    with running(_memory(client), stop):
+    with running(sending_through(client), stop):
         wait_for(lambda: len(client.taken) > 5, seconds=20, what="some are taken")
     assert next(failures, None) is None, "it did hesitate"
     assert count_states()["queued"] > 0, "it stopped in the middle"
-    with running(_memory(client)):
-        _wait_until_idle()
+    with running(sending_through(client)):
+        wait_until_settled()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 300
 
 
@@ -368,7 +322,7 @@ def test_a_sender_whose_lease_was_taken_starts_again_under_a_new_one() -> None:
             cursor.execute("DELETE FROM sender")
         wait_for(lambda: len(leases) > 1, seconds=10, what="another lease")
         enqueue(make_contacts(5), now=LONG_AGO)
-        _wait_until_idle()
+        wait_until_settled()
     assert len(client.taken) == 5
 
 
@@ -391,6 +345,6 @@ def test_broken_database_connections_lose_nothing_and_repeat_nothing(monkeypatch
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         broken.set()
-        _wait_until_idle()
+        wait_until_settled()
     assert len({message.to_address for message in client.taken}) == len(client.taken) == 150
     assert count_states() == {"delivered": 150}

@@ -16,8 +16,6 @@ from senet.confirmations.mailing import queue_mails
 from senet.confirmations.models import ConfirmationRequest, ConfirmationSettings
 from senet.content.models import EmailVersion
 from senet.delivery.memory import MemoryClient
-from senet.delivery.providers import Provider
-from senet.delivery.sender import Sender, SenderStatus
 from senet.door.app import Door
 from senet.people.models import Contact
 from senet.shared.clock import utc_now
@@ -27,6 +25,7 @@ from tests.support.confirmations import find_mails, mail, turn_on
 from tests.support.door import SentMessage, make_message
 from tests.support.kills import Killer
 from tests.support.people import make_contact
+from tests.support.senders import running, sending_through, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YES: dict[str, object] = {"confirm": "1"}
@@ -332,25 +331,9 @@ def test_a_centre_that_does_not_show_the_consent_does_not_take_it(visitor: Visit
 
 def send_all() -> list[str]:
     """Send what is queued through the real sender's loop; return the mails' texts."""
-    client, stop = MemoryClient(), threading.Event()
-    sender = Sender(Provider("memory", None, lambda: client), SenderStatus())
-
-    def run() -> None:
-        try:
-            sender.run(stop)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    with connection.cursor() as cursor:
-        for _ in range(200):
-            cursor.execute("SELECT count(*) FROM message WHERE state = 'queued'")
-            if cursor.fetchone() == (0,):
-                break
-            threading.Event().wait(0.05)
-    stop.set()
-    thread.join(30)
+    client = MemoryClient()
+    with running(sending_through(client)):
+        wait_until_settled()
     return [message.content.decode().replace("=\r\n", "").replace("=3D", "=") for message in client.taken]
 
 

@@ -6,18 +6,15 @@ insights/test_email_overview.py. Here: 1 and 2 as mails that a provider gets, 9 
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from senet.content.ab_tests import create_ab_test
 from senet.delivery.memory import Answer, MemoryClient
-from senet.delivery.providers import Provider
-from senet.delivery.sender import Sender, SenderStatus
 from senet.delivery.values import Outcome, Outgoing, Stage, Verdict
 from senet.messages.models import Suppression
 from tests.support.content import make_default_content_settings, make_live_email
@@ -35,7 +32,7 @@ from tests.support.journeys import (
 )
 from tests.support.messages import count_states, empty_outbox, logged, states
 from tests.support.people import make_contact, make_contacts
-from tests.support.processes import wait_for
+from tests.support.senders import running, sending_through, wait_until_settled
 
 DOOMED = "full@example.com"
 
@@ -52,23 +49,9 @@ def deliver_all(world: World, monkeypatch: pytest.MonkeyPatch, answer: Answer | 
     """Let a real sender send what is queued, on the world's clock; returns what the provider accepted."""
     for module in ("sender", "claimer", "keeper", "recorder"):
         monkeypatch.setattr(f"senet.delivery.{module}.utc_now", lambda: world.now)
-    client, stop = MemoryClient(answer), threading.Event()
-    sender = Sender(Provider("memory", None, lambda: client), SenderStatus())
-
-    def run() -> None:
-        try:
-            sender.run(stop)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        wait_for(lambda: not {"queued", "sending"} & count_states().keys(), seconds=60, what="everything is settled")
-    finally:
-        stop.set()
-        thread.join(30)
-    assert not thread.is_alive()
+    client = MemoryClient(answer)
+    with running(sending_through(client)):
+        wait_until_settled(seconds=60)
     return client.taken
 
 

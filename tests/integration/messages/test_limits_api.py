@@ -6,18 +6,16 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from senet.accounts.values import Role
 from senet.delivery.memory import MemoryClient
-from senet.delivery.providers import Provider
-from senet.delivery.sender import Sender, SenderStatus
 from senet.messages.limits import find_limits
 from senet.shared.clock import utc_now
 from tests.support.accounts import main_unit, make_unit, sign_in
 from tests.support.messages import count_states, empty_outbox, enqueue
 from tests.support.people import make_contacts
 from tests.support.processes import wait_for
+from tests.support.senders import running, sending_through
 
 pytestmark = pytest.mark.django_db
 NIGHT = {"quiet_from": "21:00", "quiet_until": "08:00", "time_zone": "Europe/Berlin"}
@@ -87,16 +85,8 @@ def test_only_administrators_decide() -> None:
 def test_senders_that_run_obey_within_seconds() -> None:
     empty_outbox()
     people = make_contacts(30)
-    client, stop = MemoryClient(), threading.Event()
-    provider = Provider("memory", None, lambda: client)
-
-    def run() -> None:
-        Sender(provider, SenderStatus()).run(stop)
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
+    client = MemoryClient()
+    with running(sending_through(client)):
         enqueue(people, now=utc_now() - timedelta(seconds=1))
         wait_for(lambda: count_states() == {"delivered": 30}, seconds=20, what="they have got one")
         sign_in(Role.ADMINISTRATOR).put("/sending-limits", {"per_day": 2})
@@ -104,9 +94,6 @@ def test_senders_that_run_obey_within_seconds() -> None:
         for tile in (3, 4):
             enqueue(people, tile=tile, now=utc_now() - timedelta(seconds=1))
         wait_for(lambda: count_states() == {"delivered": 60, "queued": 30}, seconds=20, what="they have got two")
-    finally:
-        stop.set()
-        thread.join(30)
     assert len(client.taken) == 60
     assert count_states() == {"delivered": 60, "queued": 30}
     empty_outbox()
