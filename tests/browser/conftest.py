@@ -88,6 +88,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, template_database: str, work
             "SENET_UI": str(UI / "dist"),
             "SENET_BOUNCE_LISTEN": f"smtp://127.0.0.1:{bounce_port}",
             "SENET_DNS": dns,
+            "SENET_AUDIENCE_DELAY_SECONDS": "0",  # who opens and clicks is up to the tests
         }
         installation = Installation(folder, with_database(database), settings)
         warming = f"domains=news.example&rate=50&warmup={utc_now().date()},500,1.5"
