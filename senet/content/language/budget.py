@@ -11,7 +11,7 @@ from liquid.exceptions import ResourceLimitError
 from senet.content.language.reader import Reader, find_reader
 
 MAX_STEPS = 100_000  # lookups, filters, assignments and loop passes of one message
-MAX_SECONDS = 0.5
+MAX_SECONDS = 0.5  # of work; a machine that is busy or paused costs a message nothing
 MAX_TEXT = 65_536  # characters that one filter may take or make
 MAX_ITEMS = 10_000  # of a list, range or mapping that one filter may take
 MAX_OUTPUT = 1_000_000  # bytes of one part of one message
@@ -76,7 +76,7 @@ class RenderState:
             self._look_at_the_clock()
 
     def _look_at_the_clock(self) -> None:
-        now = time.monotonic()
+        now = time.thread_time()
         if not self.deadline:
             self.deadline = now + MAX_SECONDS
         elif now > self.deadline:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, ResourceLimitError
 
 from senet.content.errors import RenderError, TemplateInvalid
-from senet.content.language.budget import MAX_OUTPUT
+from senet.content.language.budget import MAX_OUTPUT, MAX_SECONDS, RenderState
 from senet.content.language.filters import ALLOWED_FILTERS
 from senet.content.render import Renderer
 from senet.content.values import RenderedMessage
@@ -96,6 +96,18 @@ def test_what_is_expensive_for_one_person_blocks_that_message_soon_and_the_next_
         assert len(outcome.content) <= MAX_OUTPUT
     harmless = "https://x.example/" if "href" in template else ""
     assert isinstance(write(writer, x=harmless), RenderedMessage), "the renderer is as good as new"
+
+
+def test_a_machine_that_pauses_blocks_nobodys_message() -> None:
+    state = RenderState.empty()
+    state.spend(16)
+    time.sleep(MAX_SECONDS + 0.1)  # a busy neighbour, a slow query, a virtual machine that is moved
+    state.spend(16)
+    busy_until = time.thread_time() + MAX_SECONDS
+    while time.thread_time() < busy_until:
+        pass
+    with pytest.raises(ResourceLimitError, match="too long"):
+        state.spend(16)
 
 
 def refuse(template: str) -> list[str]:
