@@ -203,7 +203,7 @@ def _fill(size: int) -> tuple[int, int]:
         segment_id,
     )
     _execute("VACUUM ANALYZE contact, segment_member")
-    _execute("UPDATE engine_position SET xid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    _execute("UPDATE engine_position SET xid = senet_horizon()")
     return segment_id, unit_id
 
 

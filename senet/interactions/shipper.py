@@ -220,12 +220,18 @@ def _token(stream: Stream, offset: offsets.Offset, upto_xid: int) -> str:
 
 
 def _find_horizon(connection: offsets.Connection) -> tuple[int, datetime]:
-    row = connection.execute(load_sql(senet.interactions, "find_horizon")).fetchone()
-    assert row is not None  # noqa: S101  one row always
-    horizon, as_of = row
+    """Return how far may be read, and a moment: everything committed before it may be."""
+    as_of, neighbours = _fetch_one(connection, "find_writers", {})
+    (horizon,) = _fetch_one(connection, "find_horizon", {"neighbours": neighbours})  # afterwards; see find_writers
     assert isinstance(horizon, int)  # noqa: S101  as the statement says
     assert isinstance(as_of, datetime)  # noqa: S101
     return horizon, as_of
+
+
+def _fetch_one(connection: offsets.Connection, name: str, parameters: dict[str, object]) -> tuple[object, ...]:
+    row = connection.execute(load_sql(senet.interactions, name), parameters).fetchone()
+    assert row is not None  # noqa: S101  one row always
+    return row
 
 
 def count_there(stream: Stream, from_xid: int, to_xid: int) -> int:

@@ -1,2 +1,2 @@
--- Say how far the logs are settled: every transaction below it has ended. Reads: nothing.
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+-- Say how far the logs are settled: every transaction below it has ended. Reads: the running transactions.
+SELECT senet_horizon()
