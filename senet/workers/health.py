@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -12,10 +12,13 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+import senet.workers
 from senet.shared.clock import utc_now
+from senet.shared.sql import fetch_all
 from senet.workers.heartbeats import Heartbeat, list_heartbeats
 
 _SHIPPER_LAG_SECONDS = 30.0
+_WRITER_SECONDS = 30.0  # none of ours takes as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def look(now: datetime, *, clickhouse_is_ours: bool) -> list[Component]:
     An embedded ClickHouse is asked only by the process that has it open; for others it is as silent as the app.
     """
     postgres = _probe("postgres", _ask_postgres, "Start the server, or look at DATABASE_URL and postgres.log.")
+    if postgres.ok and (held_up := describe_oldest_writer(_WRITER_SECONDS)):
+        postgres = replace(postgres, ok=False, sentence=held_up)
     if clickhouse_is_ours:
         clickhouse = _probe("clickhouse", _ask_clickhouse, "Look at CLICKHOUSE_URL and the app's log.")
     else:
@@ -96,6 +101,20 @@ def judge(expected: Expected, heartbeats: Sequence[Heartbeat], now: datetime) ->
         sentence = f"Is {lag:.0f} s behind; the numbers on the pages are that old."
         return Component(name, ok=False, sentence=sentence, detail=detail)
     return Component(name, ok=True, sentence=f"{len(fresh)} running.", detail=detail)
+
+
+def describe_oldest_writer(seconds: float) -> str:
+    """Return whose open transaction holds up who reads the logs, and how to end it; empty when none is that old."""
+    rows = fetch_all(senet.workers, "find_oldest_writer", {"seconds": seconds})
+    if not rows:
+        return ""
+    pid, program, idle, age = rows[0]
+    whose = f"process {pid} ({program})" if program else f"process {pid}"
+    doing = " and does nothing" if idle else ""
+    return (
+        f"A transaction of {whose} has been open for {age:.0f} s{doing}; journeys and numbers wait for it."
+        f" If it is stuck, end it: SELECT pg_terminate_backend({pid})."
+    )
 
 
 def _age(heartbeat: Heartbeat, now: datetime) -> float:
