@@ -47,6 +47,8 @@ PAGES = {
     "imports": "/imports",
     "a new import": "/imports/create",
     "content settings": "/content-settings",
+    "email templates": "/email-templates",
+    "a new email template": "/email-templates/create",
     "content blocks": "/content-blocks",
     "a new content block": "/content-blocks/create",
     "the translator": "/translate-template",

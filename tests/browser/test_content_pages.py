@@ -130,3 +130,34 @@ def test_options_are_added_and_named_in_the_languages_of_the_readers(page: Page,
     row = page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text("2 options")
     expect(row).to_contain_text("French")
+
+
+def test_a_template_is_copied_renamed_used_and_deleted(page: Page, house: House) -> None:
+    name = f"Spring {uuid.uuid4().hex[:8]}"
+    page.goto("/email-templates")
+    shipped = house.api.get("/email-templates", shipped="true")["items"][0]
+    page.get_by_role("searchbox", name="Search email templates").fill(shipped["name"])
+    page.get_by_role("cell", name=shipped["name"], exact=True).click()
+    expect(page.get_by_text("It came with Senet and cannot be changed.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Name")).to_be_disabled()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("heading", name=f"Copy of {shipped['name']}")).to_be_visible()
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.get_by_role("textbox", name="Subject").fill("Hello {{ contact.first_name }}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.frame_locator('iframe[title="Preview of the template"]').locator("body")).not_to_be_empty()
+    assert find_violations(page) == []
+    (made,) = house.api.get("/email-templates", search=name)["items"]
+    assert (made["shipped"], made["subject"]) == (False, "Hello {{ contact.first_name }}")
+
+    page.get_by_role("button", name="Write an email with it").click()
+    page.wait_for_url(re.compile(r"/emails/\d+"))
+    expect(page.get_by_role("textbox", name="Subject")).to_have_value("Hello {{ contact.first_name }}")
+
+    page.goto(f"/email-templates/{made['id']}")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog", name="Delete this email template?").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("The email template is deleted.")).to_be_visible()
+    assert house.api.get("/email-templates", search=name)["items"] == []
+    assert house.api.get("/emails", search=name)["total"] == 1, "what was made of it stays"

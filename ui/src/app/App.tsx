@@ -28,6 +28,11 @@ import {
   ContentSettingsList,
 } from "@/features/content/content_settings";
 import { EmailList } from "@/features/content/EmailList";
+import {
+  EmailTemplateCreate,
+  EmailTemplateEdit,
+  EmailTemplateList,
+} from "@/features/content/email_templates";
 import { TranslatorPage } from "@/features/content/TranslatorPage";
 import { BlockedHostList } from "@/features/delivery/blocked_hosts";
 import { DeliverabilityPage } from "@/features/delivery/DeliverabilityPage";
@@ -107,6 +112,12 @@ export function App() {
           list={CalendarEventList}
           create={CalendarEventCreate}
           edit={CalendarEventEdit}
+        />
+        <Resource
+          name="email-templates"
+          list={EmailTemplateList}
+          create={EmailTemplateCreate}
+          edit={EmailTemplateEdit}
         />
         <Resource
           name="content-blocks"

@@ -14,6 +14,7 @@ import {
   Images,
   KeyRound,
   Languages,
+  LayoutTemplate,
   LifeBuoy,
   Link2Off,
   ListChecks,
@@ -59,6 +60,7 @@ const GROUPS: { title: string; items: Item[] }[] = [
   {
     title: "Content",
     items: [
+      { to: "/email-templates", label: "Email templates", icon: LayoutTemplate },
       { to: "/content-blocks", label: "Content blocks", icon: Blocks },
       { to: "/assets", label: "Asset library", icon: Images },
       { to: "/calendar-events", label: "Calendar events", icon: CalendarDays },

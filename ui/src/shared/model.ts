@@ -24,6 +24,7 @@ export type AbTest = Schemas["AbTestOut"];
 export type AbResults = Schemas["AbResultsOut"];
 export type EmailRow = Schemas["EmailRow"];
 export type EmailTemplateRow = Schemas["EmailTemplateRow"];
+export type EmailTemplate = Schemas["EmailTemplateOut"];
 export type EmailCheck = Schemas["EmailCheckOut"];
 export type SampleRender = Schemas["SampleOut"];
 export type CheckedLink = Schemas["CheckedLinkOut"];

@@ -23,13 +23,10 @@ import { ContentTypeInput } from "./ContentTypeInput";
 import { EmailBody } from "./EmailBody";
 import { EmailCommands } from "./EmailCommands";
 import { EventInput } from "./EventInput";
+import { DESIGNATIONS } from "./sources";
 import { STARTER } from "./starter";
 
 const PARENT = { label: "Emails", to: "/emails" };
-const DESIGNATIONS = [
-  { id: "commercial", name: "Commercial" },
-  { id: "transactional", name: "Transactional" },
-];
 const NEW = {
   name: "",
   subject: "",

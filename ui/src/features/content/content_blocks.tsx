@@ -1,30 +1,26 @@
-import { Chip } from "@mui/material";
 import { Blocks } from "lucide-react";
 import {
-  AutocompleteArrayInput,
   CreateBase,
   DataTable,
   EditBase,
   required,
   SelectInput,
   TextInput,
-  useGetList,
   useRecordContext,
 } from "react-admin";
 import { Fields } from "@/shared/Fields";
 import { FormPage } from "@/shared/FormPage";
 import { formatRelative } from "@/shared/format";
+import { API, withQuery } from "@/shared/http";
 import type { ContentBlock } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
-import { BlockBody } from "./BlockBody";
+import { Labels, LabelsInput } from "./LabelsInput";
+import { SourceBody } from "./SourceBody";
+import { SOURCE_KINDS } from "./sources";
 
 const PARENT = { label: "Content blocks", to: "/content-blocks" };
-const KINDS = [
-  { id: "mjml", name: "MJML" },
-  { id: "html", name: "HTML" },
-];
 const STARTER = `<mj-section>
   <mj-column>
     <mj-text>Hello {{ contact.first_name | default: "there" }}!</mj-text>
@@ -35,7 +31,7 @@ const FILTERS = [
   {
     name: "source_kind",
     label: "Language",
-    choices: KINDS.map(({ id, name }) => ({ value: id, label: name })),
+    choices: SOURCE_KINDS.map(({ id, name }) => ({ value: id, label: name })),
   },
 ];
 
@@ -53,15 +49,7 @@ export function ContentBlockList() {
     >
       <DataTable.Col source="name" />
       <DataTable.Col source="description" disableSort />
-      <DataTable.Col
-        source="labels"
-        disableSort
-        render={(record) =>
-          record.labels.map((label: string) => (
-            <Chip key={label} size="small" variant="outlined" label={label} sx={{ mr: 0.5 }} />
-          ))
-        }
-      />
+      <DataTable.Col source="labels" disableSort render={(record) => <Labels labels={record.labels} />} />
       <DataTable.Col
         source="source_kind"
         label="Language"
@@ -83,7 +71,7 @@ export function ContentBlockCreate() {
       <PageHeader parent={PARENT} title="New content block" />
       <FormPage defaultValues={NEW} saveLabel="Create block">
         <BlockFields />
-        <BlockBody />
+        <SourceBody />
       </FormPage>
     </CreateBase>
   );
@@ -109,31 +97,25 @@ function BlockPage() {
       />
       <FormPage deletable="content block">
         <BlockFields />
-        <BlockBody block={block} />
+        <SourceBody
+          preview={{
+            title: "Preview of the block",
+            address: withQuery(`${API}/content-blocks/${block.id}/preview.html`, { at: block.updated_at }),
+          }}
+        />
       </FormPage>
     </>
   );
 }
 
 function BlockFields() {
-  const { data } = useGetList("content-labels", {
-    pagination: { page: 1, perPage: 200 },
-    sort: { field: "name", order: "ASC" },
-  });
-  const labels = (data ?? []).map((label) => ({ id: label.name, name: label.name }));
   return (
     <Section title="Block">
       <Fields>
         <TextInput source="name" validate={required()} />
         <TextInput source="description" helperText="When to use it, for your colleagues." />
-        <AutocompleteArrayInput
-          source="labels"
-          choices={labels}
-          onCreate={(name) => (name?.trim() ? { id: name.trim(), name: name.trim() } : undefined)}
-          createLabel="Type to add a label"
-          createItemLabel="Add “%{item}”"
-        />
-        <SelectInput source="source_kind" label="Language of the source" choices={KINDS} />
+        <LabelsInput />
+        <SelectInput source="source_kind" label="Language of the source" choices={SOURCE_KINDS} />
       </Fields>
     </Section>
   );

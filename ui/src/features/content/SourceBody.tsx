@@ -4,14 +4,18 @@ import { useRef, useState } from "react";
 import { useInput } from "react-admin";
 import { useFormState } from "react-hook-form";
 import { CodeArea } from "@/shared/CodeArea";
-import { API, withQuery } from "@/shared/http";
-import type { Asset, ContentBlock } from "@/shared/model";
+import type { Asset } from "@/shared/model";
 import { Section } from "@/shared/Section";
 import { AssetPicker } from "./AssetPicker";
 import { insertAt, snippetOf } from "./snippets";
 
-/** The source of a block on one side; on the other, once it is saved, what it looks like. */
-export function BlockBody({ block }: { block?: ContentBlock }) {
+interface Props {
+  /** What it looks like as it was saved last: the frame's name and address. */
+  preview?: { title: string; address: string };
+}
+
+/** A source on one side; on the other, once it is saved, what it looks like. */
+export function SourceBody({ preview }: Props) {
   const source = useInput({ source: "source" });
   const kind = useInput({ source: "source_kind" });
   const { dirtyFields } = useFormState();
@@ -37,7 +41,7 @@ export function BlockBody({ block }: { block?: ContentBlock }) {
         sx={{
           display: "grid",
           gap: 2.5,
-          gridTemplateColumns: { xs: "1fr", lg: block ? "minmax(0, 1fr) minmax(0, 1fr)" : "1fr" },
+          gridTemplateColumns: { xs: "1fr", lg: preview ? "minmax(0, 1fr) minmax(0, 1fr)" : "1fr" },
         }}
       >
         <CodeArea
@@ -49,7 +53,7 @@ export function BlockBody({ block }: { block?: ContentBlock }) {
             caret.current = place;
           }}
         />
-        {block && (
+        {preview && (
           <Box sx={{ display: "flex", flexDirection: "column", minWidth: 0 }}>
             {isStale && (
               <Alert severity="info" sx={{ mb: 1 }}>
@@ -57,10 +61,10 @@ export function BlockBody({ block }: { block?: ContentBlock }) {
               </Alert>
             )}
             <iframe
-              title="Preview of the block"
+              title={preview.title}
               sandbox=""
               referrerPolicy="no-referrer"
-              src={withQuery(`${API}/content-blocks/${block.id}/preview.html`, { at: block.updated_at })}
+              src={preview.address}
               style={{
                 border: "1px solid rgba(128, 128, 128, 0.35)",
                 borderRadius: 8,
