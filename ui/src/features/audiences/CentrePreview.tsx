@@ -15,6 +15,7 @@ import { useState } from "react";
 import { sentenceOf } from "@/shared/errors";
 import { call } from "@/shared/http";
 import type { CentrePreview as Found } from "@/shared/model";
+import { PreviewFrame } from "@/shared/PreviewFrame";
 
 /** What people see who open the subscription centre, in any of its languages. Nothing can be saved there. */
 export function CentrePreview() {
@@ -61,17 +62,14 @@ export function CentrePreview() {
             </Box>
           </Box>
           {data && (
-            <iframe
+            <PreviewFrame
               title="Preview of the subscription centre"
-              sandbox=""
-              referrerPolicy="no-referrer"
               srcDoc={data.html}
               style={{
                 border: "1px solid #8884",
                 borderRadius: 8,
                 width: "100%",
                 height: 560,
-                background: "#fff",
               }}
             />
           )}

@@ -5,6 +5,7 @@ import { useStore } from "react-admin";
 import { sentenceOf } from "@/shared/errors";
 import { API, call, withQuery } from "@/shared/http";
 import type { Email, Preview } from "@/shared/model";
+import { PreviewFrame } from "@/shared/PreviewFrame";
 import { describeContact, RecordPicker } from "@/shared/RecordPicker";
 
 type Part = "html" | "text";
@@ -118,18 +119,14 @@ export function PreviewPane({ email, isStale }: { email: Email; isStale: boolean
         {part === "html" ? (
           <Box sx={{ flex: 1, display: "flex", overflowX: "auto", bgcolor: "action.hover" }}>
             {preview.data?.html && (
-              <iframe
+              <PreviewFrame
                 title="Preview of the email"
-                sandbox=""
-                referrerPolicy="no-referrer"
                 src={frame}
                 style={{
-                  border: 0,
                   width: width ?? "100%",
                   flexShrink: 0,
                   minHeight: 480,
                   margin: "0 auto",
-                  background: "#fff",
                 }}
               />
             )}

@@ -5,6 +5,7 @@ import { useInput } from "react-admin";
 import { useFormState } from "react-hook-form";
 import { CodeArea } from "@/shared/CodeArea";
 import type { Asset } from "@/shared/model";
+import { PreviewFrame } from "@/shared/PreviewFrame";
 import { Section } from "@/shared/Section";
 import { AssetPicker } from "./AssetPicker";
 import { insertAt, snippetOf } from "./snippets";
@@ -60,10 +61,8 @@ export function SourceBody({ preview }: Props) {
                 Save to see your changes here.
               </Alert>
             )}
-            <iframe
+            <PreviewFrame
               title={preview.title}
-              sandbox=""
-              referrerPolicy="no-referrer"
               src={preview.address}
               style={{
                 border: "1px solid rgba(128, 128, 128, 0.35)",
@@ -71,7 +70,6 @@ export function SourceBody({ preview }: Props) {
                 width: "100%",
                 flex: 1,
                 minHeight: 360,
-                background: "#fff",
               }}
             />
           </Box>

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { sentenceOf } from "@/shared/errors";
 import { API, call } from "@/shared/http";
 import type { EmailTemplateRow } from "@/shared/model";
+import { PreviewFrame } from "@/shared/PreviewFrame";
 
 interface Page {
   items: EmailTemplateRow[];
@@ -89,15 +90,12 @@ function TemplateCard({
       }}
     >
       <Box sx={{ height: 210, overflow: "hidden", bgcolor: "#ffffff" }} aria-hidden>
-        <iframe
+        <PreviewFrame
           title={`Preview of ${template.name}`}
-          sandbox=""
           tabIndex={-1}
           loading="lazy"
-          referrerPolicy="no-referrer"
           src={`${API}/email-templates/${template.id}/preview.html`}
           style={{
-            border: 0,
             width: WIDTH,
             height: 210 / SCALE,
             transform: `scale(${SCALE})`,

@@ -6,6 +6,7 @@ import { useGetOne } from "react-admin";
 import { sentenceOf } from "@/shared/errors";
 import { API, call, withQuery } from "@/shared/http";
 import type { Preview } from "@/shared/model";
+import { PreviewFrame } from "@/shared/PreviewFrame";
 import { describeContact } from "@/shared/RecordPicker";
 
 /** What each of the people would read, one after the other; in a frame that can do nothing. */
@@ -66,12 +67,10 @@ export function QuickSendPreview({ emailId, people }: { emailId: number; people:
       </Box>
       {preview.error && <Alert severity="warning">{sentenceOf(preview.error)}</Alert>}
       {preview.data?.html && (
-        <iframe
+        <PreviewFrame
           title="Preview of the email"
-          sandbox=""
-          referrerPolicy="no-referrer"
           src={withQuery(`${API}/emails/${emailId}/preview.html`, { contact_id: contact })}
-          style={{ border: 0, width: "100%", height: 300, display: "block", background: "#fff" }}
+          style={{ width: "100%", height: 300, display: "block" }}
         />
       )}
     </Box>
