@@ -15,6 +15,7 @@ from senet.journeys.active import find_active
 from senet.journeys.locks import FREE
 from senet.journeys.models import Journey
 from senet.journeys.plan import Plan
+from senet.messages.limits import AllLimits, find_limits
 from senet.rehearsals.assuming import History, assume_all
 from senet.rehearsals.play import Play, Played, Watch
 from senet.rehearsals.report import Counting, count_ledger, list_days
@@ -146,9 +147,18 @@ def _make_notes(plan: Plan, report: RehearsalReport) -> list[str]:
         notes.append(f"Rules ask for {', '.join(silent)}, which nobody does in a rehearsal: those who wait go by No.")
     if plan.forms:
         notes.append("Nobody submits a form in a rehearsal, so nobody enters by one.")
+    if limits := [words for words, is_set in _name_limits(find_limits()) if is_set]:
+        notes.append(f"No sending limits are played: for {' and '.join(limits)} some mails will leave later, or not.")
     notes.append("Only today's audience enters; who joins later is not played.")
     notes.append("Each mail has lots of its own: who opened one is as likely as anybody else to open the next.")
     return notes
+
+
+def _name_limits(limits: AllLimits) -> Sequence[tuple[str, bool]]:
+    return (
+        ("the frequency cap", any(each.caps for each in limits.every)),
+        ("quiet hours", any(each.quiet_from is not None for each in limits.every)),
+    )
 
 
 def _to_minute(moment: datetime) -> datetime:

@@ -21,6 +21,7 @@ from senet.journeys import actions as journey_actions
 from senet.journeys.errors import JourneyHasErrors, JourneyNotFound
 from senet.journeys.models import Journey
 from senet.journeys.tiles import TaskTile
+from senet.messages.models import SendingLimit
 from senet.rehearsals import locks
 from senet.rehearsals.actions import delete_rehearsal, run_rehearsal, start_rehearsal
 from senet.rehearsals.errors import (
@@ -134,6 +135,14 @@ def test_a_large_audience_is_rehearsed_with_a_sample_and_scaled(world: World) ->
     assert [flow.arrived for flow in report.tiles] == [300, 300, 300]
     assert report.tiles[1].daily_waiting[:3] == [300, 300, 0]
     assert "30 of 300 people were rehearsed" in " ".join(report.notes)
+
+
+def test_a_report_says_that_sending_limits_are_not_played(world: World) -> None:
+    journey = draw(world)
+    assert "sending limits" not in " ".join(rehearse(world, journey).notes)
+    SendingLimit.objects.create(per_week=2, quiet_from="21:00", quiet_until="08:00", updated_at=world.now)
+    (said,) = [note for note in rehearse(world, journey).notes if "sending limits" in note]
+    assert "for the frequency cap and quiet hours some mails" in said
 
 
 def test_a_rehearsal_whose_time_is_over_ends_with_a_report(world: World) -> None:
