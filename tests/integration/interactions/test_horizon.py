@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 import psycopg
@@ -111,6 +111,24 @@ def test_the_log_is_shipped_beside_a_busy_neighbour() -> None:
     with writing(admin_url()):
         record_some(count=3)
         assert shipper.run_once(STREAMS, utc_now()) == 3
+
+
+def test_the_moment_stays_while_somebody_writes_whose_sessions_are_hidden(stranger: str, own_url: str) -> None:
+    known = datetime(2026, 3, 1, tzinfo=UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ship_offset (stream, shipped_at) VALUES ('some', %s)", [known])
+        cursor.execute(f"GRANT SELECT ON ship_offset TO {stranger}")
+    try:
+        with writing(own_url) as older, psycopg.connect(own_url, autocommit=True) as weak:
+            weak.execute(f"SET ROLE {stranger}")
+            assert shipper._find_horizon(weak) == (older, known)
+        with psycopg.connect(own_url, autocommit=True) as weak:
+            weak.execute(f"SET ROLE {stranger}")
+            assert shipper._find_horizon(weak)[1] > known
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"REVOKE SELECT ON ship_offset FROM {stranger}")
+            cursor.execute("DELETE FROM ship_offset WHERE stream = 'some'")
 
 
 @pytest.mark.parametrize("whose", ["ours", "a neighbour's"])
