@@ -248,7 +248,17 @@ def test_members_are_looked_up_by_the_keys_of_segments_and_lists(db: None) -> No
             "INSERT INTO segment_member (segment_id, contact_id, joined_at)"
             " SELECT n % 50, n, now() FROM generate_series(1, 50000) AS n"
         )
-        cursor.execute("ANALYZE segment_member")
+        cursor.execute(
+            "INSERT INTO visit (journey_id, iteration, tile, contact_id, arrived_at, due_at, arrived_xid)"
+            " SELECT 2 + n % 20, 1, 3, n, now(), now(), 1 FROM generate_series(1, 20000) AS n"
+        )
+        cursor.execute(
+            "INSERT INTO message (journey_id, iteration, tile, contact_id, email_id, email_version_id, queued_at,"
+            " state, address, address_key, domain)"
+            " SELECT 2 + n % 20, 1, 2, n, 1, 1, now(), 'delivered', 'p' || n || '@example.com',"
+            " 'p' || n || '@example.com', 'example.com' FROM generate_series(1, 20000) AS n"
+        )
+        cursor.execute("ANALYZE segment_member, visit, message")  # a table that is known to be empty is read
         parameters: dict[str, Any] = {
             "journey_id": 1, "iteration": 1, "tile": 1, "included_segments": [7], "included_lists": [3],
             "excluded_segments": [8], "needed": 2, "single": False, "suppression_segment_id": 9, "minimum_consent": 2,
