@@ -19,6 +19,10 @@ MAX_SOURCE = 500_000  # characters of one template
 MAX_RANGE = 20_000  # numbers from the first to the last of a range; as many passes a loop may make
 MAX_NUMBER_BITS = 128
 _CLOCK_EVERY = 16  # steps: the dearest filter takes some ten milliseconds
+_LONGEST = (
+    0.2  # seconds from one look at the clock to the next: what is longer is not the template's, but Python's garbage
+)
+# collection or a virtual machine that stood still
 
 
 class RenderState:
@@ -27,7 +31,7 @@ class RenderState:
     `scope` holds the roots that templates see. Links and the beacon are as in a preview: the author's own, and none.
     """
 
-    __slots__ = ("_reader", "contexts", "deadline", "language", "now", "scope", "steps", "tokens")
+    __slots__ = ("_reader", "_seconds", "_seen_at", "contexts", "language", "now", "scope", "steps", "tokens")
 
     def __init__(self, scope: Mapping[str, object], now: datetime, language: str = "en") -> None:
         self.scope = scope
@@ -36,7 +40,8 @@ class RenderState:
         self._reader: Reader | None = None
         self.steps = MAX_STEPS
         self.tokens: Sequence[bytes] = ()  # a message's own; see render
-        self.deadline = 0.0
+        self._seconds = 0.0  # of work so far
+        self._seen_at: float | None = None  # when the clock was looked at last
         self.contexts: dict[object, object] = {}  # a template's own, made when it is first needed
 
     @classmethod
@@ -77,10 +82,11 @@ class RenderState:
 
     def _look_at_the_clock(self) -> None:
         now = time.thread_time()
-        if not self.deadline:
-            self.deadline = now + MAX_SECONDS
-        elif now > self.deadline:
-            raise ResourceLimitError("the template takes too long for one message", token=None)
+        if self._seen_at is not None:
+            self._seconds += min(now - self._seen_at, _LONGEST)
+            if self._seconds > MAX_SECONDS:
+                raise ResourceLimitError("the template takes too long for one message", token=None)
+        self._seen_at = now
 
     def watch(self, items: Iterator[object]) -> Iterator[object]:
         """Pass items on, charging one step each. What a pass does may charge nothing and yet take long."""
