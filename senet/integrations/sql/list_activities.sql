@@ -5,6 +5,6 @@ SELECT activity.xid, activity.id, activity.journey_id, activity.iteration, activ
        activity.created_at
 FROM channel_activity AS activity
 WHERE activity.channel_id = %(channel_id)s AND (activity.xid, activity.id) > (%(xid)s::bigint, %(id)s::bigint)
-  AND activity.xid < (SELECT senet_horizon())
+  AND activity.xid < senet_horizon()
 ORDER BY activity.xid, activity.id
 LIMIT %(limit)s

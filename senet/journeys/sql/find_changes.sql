@@ -3,13 +3,12 @@
 -- Index: interaction_xid, membership_change_xid, record_change_xid: only the tail of each log is looked at. Their
 -- positions are given as values, and the caller forbids scans of whole tables: a planner that expects a row soon would
 -- else read all there are.
-WITH settled AS MATERIALIZED (SELECT senet_horizon() AS xid)
 SELECT EXISTS (
            SELECT FROM interaction
-           WHERE xid >= %(interaction_xid)s AND xid < (SELECT xid FROM settled)),
+           WHERE xid >= %(interaction_xid)s AND xid < senet_horizon()),
        EXISTS (
            SELECT FROM membership_change
-           WHERE xid >= %(membership_xid)s AND xid < (SELECT xid FROM settled)),
+           WHERE xid >= %(membership_xid)s AND xid < senet_horizon()),
        EXISTS (
            SELECT FROM record_change
-           WHERE xid >= %(record_xid)s AND xid < (SELECT xid FROM settled))
+           WHERE xid >= %(record_xid)s AND xid < senet_horizon())

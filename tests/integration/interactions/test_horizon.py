@@ -1,4 +1,4 @@
-"""How far readers of logs may go: as far as this database's writers are done, whatever its neighbours do."""
+"""How far the shipper may go: as far as this database's writers are done, whatever its neighbours do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def find_horizon() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT senet_horizon()")
+        cursor.execute("SELECT senet_neighbours()::text")
+        (neighbours,) = cursor.fetchone()
+        cursor.execute("SELECT senet_horizon(%s::xid[])", [neighbours])
         return int(cursor.fetchone()[0])
 
 
@@ -74,7 +76,7 @@ def test_nor_does_it_where_a_role_sees_little_of_its_neighbours(stranger: str, o
         weak.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(stranger)))
         seen = weak.execute("SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL").fetchone()
         assert seen == (0,), "it has more rights than the test is about"
-        found = weak.execute("SELECT senet_horizon()").fetchone()
+        found = weak.execute("SELECT senet_horizon(senet_neighbours())").fetchone()
         assert found is not None
         assert found[0] > older
 
