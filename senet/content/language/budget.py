@@ -19,10 +19,9 @@ MAX_SOURCE = 500_000  # characters of one template
 MAX_RANGE = 20_000  # numbers from the first to the last of a range; as many passes a loop may make
 MAX_NUMBER_BITS = 128
 _CLOCK_EVERY = 16  # steps: the dearest filter takes some ten milliseconds
-_LONGEST = (
-    0.2  # seconds from one look at the clock to the next: what is longer is not the template's, but Python's garbage
-)
-# collection or a virtual machine that stood still
+# Seconds from one look at the clock to the next that count, at most. What takes longer is not the template: Python
+# collects garbage, or a virtual machine stood still and counts that as its work.
+_LONGEST_LOOK = 0.2
 
 
 class RenderState:
@@ -83,7 +82,7 @@ class RenderState:
     def _look_at_the_clock(self) -> None:
         now = time.thread_time()
         if self._seen_at is not None:
-            self._seconds += min(now - self._seen_at, _LONGEST)
+            self._seconds += min(now - self._seen_at, _LONGEST_LOOK)
             if self._seconds > MAX_SECONDS:
                 raise ResourceLimitError("the template takes too long for one message", token=None)
         self._seen_at = now

@@ -10,4 +10,6 @@ SELECT
         (SELECT min(coalesce(xact_start, (SELECT min(shipped_at) FROM ship_offset))) FROM pg_stat_activity
          WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database())
     ),
-    senet_neighbours()::text
+    ARRAY (
+        SELECT backend_xid FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname <> current_database()
+    )::text

@@ -1,5 +1,5 @@
 -- Find the session that has been writing into this database for longest, if it has for too long: nobody reads the logs
--- past it. Those of the server's other databases do not matter.
+-- past it. Those of the server's other databases hold up journeys alone and are not ours to end.
 -- Reads: the sessions. Writes: nothing. Locks: none. Index: none.
 SELECT pid, application_name, state = 'idle in transaction',
        extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds

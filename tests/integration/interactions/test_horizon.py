@@ -25,11 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def find_horizon() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT senet_neighbours()::text")
-        (neighbours,) = cursor.fetchone()
-        cursor.execute("SELECT senet_horizon(%s::xid[])", [neighbours])
-        return int(cursor.fetchone()[0])
+    """Ask as the shipper does, in the test's own session."""
+    connection.ensure_connection()
+    return shipper._find_horizon(connection.connection)[0]
 
 
 def find_next() -> int:
@@ -55,13 +53,16 @@ def own_url() -> str:
 
 
 @pytest.fixture
-def stranger() -> Iterator[str]:
-    """A role that may see little of others' sessions."""
+def stranger(own_url: str) -> Iterator[str]:
+    """A role that may read the shipper's position and sees little of others' sessions."""
     name = f"stranger_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(admin_url(), autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
+    role = sql.Identifier(name)
+    with psycopg.connect(own_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE ROLE {}").format(role))
+        admin.execute(sql.SQL("GRANT SELECT ON ship_offset TO {}").format(role))
         yield name
-        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("REVOKE SELECT ON ship_offset FROM {}").format(role))
+        admin.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
 def test_a_neighbours_long_transaction_holds_nobody_up() -> None:
@@ -73,12 +74,10 @@ def test_a_neighbours_long_transaction_holds_nobody_up() -> None:
 def test_nor_does_it_where_a_role_sees_little_of_its_neighbours(stranger: str, own_url: str) -> None:
     with writing(admin_url()) as older, psycopg.connect(own_url, autocommit=True) as weak:
         find_next()
-        weak.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(stranger)))
+        weak.execute(f"SET ROLE {stranger}")
         seen = weak.execute("SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL").fetchone()
         assert seen == (0,), "it has more rights than the test is about"
-        found = weak.execute("SELECT senet_horizon(senet_neighbours())").fetchone()
-        assert found is not None
-        assert found[0] > older
+        assert shipper._find_horizon(weak)[0] > older
 
 
 def test_a_transaction_of_this_database_holds_everybody_up(own_url: str) -> None:
@@ -119,7 +118,6 @@ def test_the_moment_stays_while_somebody_writes_whose_sessions_are_hidden(strang
     known = datetime(2026, 3, 1, tzinfo=UTC)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO ship_offset (stream, shipped_at) VALUES ('some', %s)", [known])
-        cursor.execute(f"GRANT SELECT ON ship_offset TO {stranger}")
     try:
         with writing(own_url) as older, psycopg.connect(own_url, autocommit=True) as weak:
             weak.execute(f"SET ROLE {stranger}")
@@ -129,7 +127,6 @@ def test_the_moment_stays_while_somebody_writes_whose_sessions_are_hidden(strang
             assert shipper._find_horizon(weak)[1] > known
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"REVOKE SELECT ON ship_offset FROM {stranger}")
             cursor.execute("DELETE FROM ship_offset WHERE stream = 'some'")
 
 

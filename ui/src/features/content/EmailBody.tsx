@@ -8,6 +8,7 @@ import type { Asset, Email } from "@/shared/model";
 import { Section } from "@/shared/Section";
 import { AssetPicker } from "./AssetPicker";
 import { BlockPicker } from "./BlockPicker";
+import { SOURCE_KINDS } from "./choices";
 import { PreviewPane } from "./PreviewPane";
 import { insertAt, snippetOf } from "./snippets";
 
@@ -59,8 +60,11 @@ export function EmailBody({ email, locked = false }: Props) {
             onChange={kind.field.onChange}
             slotProps={{ select: { SelectDisplayProps: { "aria-label": "Language of the source" } } }}
           >
-            <MenuItem value="mjml">MJML</MenuItem>
-            <MenuItem value="html">HTML</MenuItem>
+            {SOURCE_KINDS.map(({ id, name }) => (
+              <MenuItem key={id} value={id}>
+                {name}
+              </MenuItem>
+            ))}
           </TextField>
           <AssetPicker
             open={picking === "asset"}

@@ -20,10 +20,10 @@ import { StatusChip } from "@/shared/StatusChip";
 import { AbTestsPanel } from "./ab_tests/AbTestsPanel";
 import { ChooseTemplate } from "./ChooseTemplate";
 import { ContentTypeInput } from "./ContentTypeInput";
+import { DESIGNATIONS } from "./choices";
 import { EmailBody } from "./EmailBody";
 import { EmailCommands } from "./EmailCommands";
 import { EventInput } from "./EventInput";
-import { DESIGNATIONS } from "./sources";
 import { STARTER } from "./starter";
 
 const PARENT = { label: "Emails", to: "/emails" };

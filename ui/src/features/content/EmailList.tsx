@@ -5,6 +5,7 @@ import { Link } from "react-router-dom";
 import { formatDateTime, formatRelative, humanise } from "@/shared/format";
 import { ResourceList } from "@/shared/ResourceList";
 import { StatusChip } from "@/shared/StatusChip";
+import { DESIGNATIONS } from "./choices";
 
 const FILTERS = [
   {
@@ -21,7 +22,7 @@ const FILTERS = [
   {
     name: "legal_designation",
     label: "Designation",
-    choices: ["commercial", "transactional"].map((value) => ({ value, label: humanise(value) })),
+    choices: DESIGNATIONS.map(({ id, name }) => ({ value: id, label: name })),
   },
   {
     name: "content_type",

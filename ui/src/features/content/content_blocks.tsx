@@ -16,9 +16,9 @@ import type { ContentBlock } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
-import { Labels, LabelsInput } from "./LabelsInput";
+import { SOURCE_KIND_FILTER, SOURCE_KINDS } from "./choices";
+import { Labels, LabelsInput } from "./labels";
 import { SourceBody } from "./SourceBody";
-import { SOURCE_KINDS } from "./sources";
 
 const PARENT = { label: "Content blocks", to: "/content-blocks" };
 const STARTER = `<mj-section>
@@ -27,13 +27,6 @@ const STARTER = `<mj-section>
   </mj-column>
 </mj-section>`;
 const NEW = { name: "", description: "", labels: [], source_kind: "mjml", source: STARTER };
-const FILTERS = [
-  {
-    name: "source_kind",
-    label: "Language",
-    choices: SOURCE_KINDS.map(({ id, name }) => ({ value: id, label: name })),
-  },
-];
 
 /** Pieces of bodies, to be copied into emails. */
 export function ContentBlockList() {
@@ -44,7 +37,7 @@ export function ContentBlockList() {
       icon={Blocks}
       createLabel="New block"
       emptySentence="Write what many emails share once, such as a header or a product. An email’s editor inserts it."
-      filters={FILTERS}
+      filters={[SOURCE_KIND_FILTER]}
       sort={{ field: "updated_at", order: "DESC" }}
     >
       <DataTable.Col source="name" />

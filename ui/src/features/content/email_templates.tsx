@@ -14,16 +14,17 @@ import { Fields } from "@/shared/Fields";
 import { FormPage } from "@/shared/FormPage";
 import { formatRelative } from "@/shared/format";
 import { API, call, withQuery } from "@/shared/http";
-import type { Email, EmailTemplate } from "@/shared/model";
+import type { EmailTemplate } from "@/shared/model";
 import { PageHeader } from "@/shared/PageHeader";
 import { useMay } from "@/shared/permissions";
 import { ResourceList } from "@/shared/ResourceList";
 import { Section } from "@/shared/Section";
 import { useAct } from "@/shared/useAct";
-import { Labels, LabelsInput } from "./LabelsInput";
+import { DESIGNATIONS, SOURCE_KIND_FILTER, SOURCE_KINDS } from "./choices";
+import { Labels, LabelsInput } from "./labels";
 import { SourceBody } from "./SourceBody";
-import { DESIGNATIONS, SOURCE_KINDS } from "./sources";
 import { STARTER } from "./starter";
+import { useBeginEmail } from "./useBeginEmail";
 
 type Template = EmailTemplate & { id: number };
 
@@ -49,11 +50,7 @@ const FILTERS = [
       { value: "true", label: "Senet" },
     ],
   },
-  {
-    name: "source_kind",
-    label: "Language",
-    choices: SOURCE_KINDS.map(({ id, name }) => ({ value: id, label: name })),
-  },
+  SOURCE_KIND_FILTER,
 ];
 
 /** What emails can begin with: those that came with Senet, and one's own. */
@@ -147,11 +144,7 @@ function TemplatePage() {
 function TemplateCommands({ template }: { template: Template }) {
   const redirect = useRedirect();
   const { busy, act } = useAct();
-  async function write() {
-    const path = `/email-templates/${template.id}/emails`;
-    const made = await act(() => call<Email>(path, { method: "POST", body: {} }));
-    if (made) redirect("edit", "emails", made.id);
-  }
+  const { busy: writing, begin } = useBeginEmail();
   async function copy() {
     const columns = Object.keys(NEW) as (keyof typeof NEW)[];
     const body = {
@@ -163,14 +156,19 @@ function TemplateCommands({ template }: { template: Template }) {
   }
   return (
     <>
-      <Button color="inherit" startIcon={<Copy size={16} aria-hidden />} disabled={busy} onClick={copy}>
+      <Button
+        color="inherit"
+        startIcon={<Copy size={16} aria-hidden />}
+        disabled={busy || writing}
+        onClick={copy}
+      >
         Copy
       </Button>
       <Button
         variant="outlined"
         startIcon={<MailPlus size={16} aria-hidden />}
-        disabled={busy}
-        onClick={write}
+        disabled={busy || writing}
+        onClick={() => begin(template.id)}
       >
         Write an email with it
       </Button>
